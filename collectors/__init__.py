@@ -1,0 +1,1 @@
+"""How documents come in: files today, feeds and archives in their own modules."""

@@ -1,0 +1,1 @@
+"""Text to mentions, and mentions to counts."""

@@ -1,0 +1,197 @@
+"""The rules that decide whether a hit is a name, each small and named.
+
+A rule takes the text and the hit's span and gives None where it has no
+objection, or what it objects to. `RULES` says each in a sentence, for
+``narra lexicon explain`` and the docs.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import Final
+
+from nlp.lexicon.build import Context, Edge, Form
+from nlp.sentences import around
+
+RULES: Final[dict[str, str]] = {
+    "edge": "Letters on either side make it part of another word.",
+    "date": "The name was used for this state only in other years.",
+    "cue": "Counts only with certain words beside it, and none stands there.",
+    "veto": "A word beside it says that something else is meant.",
+    "address": "Part of a web or e-mail address.",
+    "inside": "Part of the proper name of something else: kept apart.",
+    "decoy": "A longer word or name that only looks like it.",
+    "pair": "A short form that counts only joined to another country's name.",
+    "korea": "A bare Korea, told South from North by the words around it.",
+}
+
+_REACH: Final = 300
+_LONGEST_RUN: Final = 45
+_LONGEST_SUFFIXED: Final = 24
+_WORD_CHARACTERS: Final = frozenset(
+    c
+    for first, last in ((0x30, 0x24F), (0x1E00, 0x1EFF))
+    for c in map(chr, range(first, last + 1))
+    if c.isalnum() or c == "_"
+)
+# Vowel and tone marks go on with the syllable before them. Left out: Burmese marks that
+# Zawgyi text writes first (e, medial ya) and the tone that makes a possessive.
+_GOES_ON: Final = frozenset(
+    c
+    for first, last in (
+        (0x0E30, 0x0E3A),
+        (0x0E47, 0x0E4E),
+        (0x0EB0, 0x0EBC),
+        (0x0EC8, 0x0ECD),
+        (0x102B, 0x103E),
+        (0x17B6, 0x17D3),
+    )
+    for c in map(chr, range(first, last + 1))
+) - frozenset("\u1031\u103b\u1037")
+# Leading vowels of Thai and Lao belong to the consonant after them; so does the
+# sign that stacks one Khmer or Burmese consonant under another.
+_LEADS_ON: Final = frozenset("เแโใไເແໂໃໄ\u17d2\u1039")
+_CLOSES_SYLLABLE: Final = re.compile("[\u1000-\u1021]\u103a|[\u1780-\u17a2][\u17cb\u17cd]")
+_ADDRESS_MARKS: Final = frozenset("@/.:=_%&?#\\~+-")
+_ADDRESS: Final = re.compile(
+    r"://|www\.|[\w.+-]+@[\w-]+\.|[\w-]\.(?:com|org|net|gov|edu|int|info|co|go|or|ac|io|kr|id|my|sg|th|vn|ph|mm|kh|la|bn|tl|int)(?:[/:.\s]|$)|^@\w",
+    re.IGNORECASE,
+)
+_PARTICLE: Final = r"(?:은|는|이|가|을|를|의|에|에서|에게|에는|에도|와|과|도|만|로|으로|라|라고|이라|이라고|이다|인|들|들이|들은|까지|부터|보다|측|측은|측이|등|등이)?"
+
+
+def edge_free(text: str, start: int, end: int, edges: tuple[Edge, Edge], prefixes: tuple[str, ...] = ()) -> bool:
+    """Tell whether the letters around ``text[start:end]`` leave it a word of its own."""
+    left, right = edges
+    if left and start and not _left_free(text, start, left, prefixes):
+        return False
+    if not right or end >= len(text):
+        return True
+    if right is Edge.LATIN:
+        return text[end] not in _WORD_CHARACTERS
+    return text[end] not in _GOES_ON and not _CLOSES_SYLLABLE.match(text, end)
+
+
+def _left_free(text: str, start: int, left: Edge, prefixes: tuple[str, ...]) -> bool:
+    before = text[start - 1]
+    if left is Edge.LATIN:
+        return before not in _WORD_CHARACTERS
+    if left is Edge.TAMIL:
+        return not "\u0b80" <= before <= "\u0bff"
+    if left is Edge.SYLLABLE:
+        return before not in _LEADS_ON
+    if not "가" <= before <= "힣":
+        return True
+    for prefix in prefixes:
+        if text.endswith(prefix, 0, start):
+            at = start - len(prefix)
+            if at == 0 or not "가" <= text[at - 1] <= "힣":
+                return True
+    return False
+
+
+def in_address(text: str, start: int, end: int) -> bool:
+    """Tell whether the span is part of a web or e-mail address or a handle."""
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    if before not in _ADDRESS_MARKS and after not in _ADDRESS_MARKS:
+        return False
+    first, last = start, end
+    while first > 0 and not text[first - 1].isspace() and start - first < _REACH and text[first - 1].isascii():
+        first -= 1
+    while last < len(text) and not text[last].isspace() and last - end < _REACH and text[last].isascii():
+        last += 1
+    return bool(_ADDRESS.search(text[first:last].strip("().,;\"'")))
+
+
+def out_of_date(form: Form, day: str) -> bool:
+    """Tell whether the document's day lies outside the years of the name; undated documents pass."""
+    if not day:
+        return form.needs_date
+    return bool((form.since and day < form.since[: len(day)]) or (form.until and day > form.until[: len(day)]))
+
+
+def inside_other(text: str, start: int, end: int, context: Context) -> str | None:
+    """Give the neighbour that makes the name part of another proper name, or None."""
+    if context.inside_after and (found := context.inside_after.after(text, end)):
+        excepted = context.inside_after_not and context.inside_after_not.after(text, end)
+        return None if excepted else found
+    if context.inside_before and (found := context.inside_before.before(text, start)):
+        return found
+    if context.inside_suffix and (found := _suffix(text, end, context.inside_suffix)):
+        return found
+    if context.inside_run_before and (found := _run(text, start, context.inside_run_before)):
+        return found
+    return context.heads.find_after(text, end) or context.heads.find_before(text, start)
+
+
+def _suffix(text: str, end: int, suffixes: tuple[str, ...]) -> str | None:
+    last = end
+    while last < len(text) and last - end < _LONGEST_SUFFIXED and text[last].isalnum():
+        last += 1
+    if last == end:
+        return None
+    word = text[end:last]
+    for suffix in suffixes:
+        at = word.rfind(suffix)
+        if at >= 0 and re.fullmatch(_PARTICLE, word[at + len(suffix) :]):
+            return suffix
+    return None
+
+
+def _run(text: str, start: int, heads: tuple[str, ...]) -> str | None:
+    """Find a head in the unbroken run of letters that leads to the name (Thai writes no spaces within a name)."""
+    run = text[max(0, start - _LONGEST_RUN) : start]
+    run = run[max(run.rfind(" "), run.rfind("\n")) + 1 :]
+    return next((head for head in heads if head in run), None)
+
+
+def veto(form: Form, text: str, start: int, end: int) -> str | None:
+    """Give the word that speaks against the form here, or None."""
+    if form.veto_before and (found := form.veto_before.before(text, start)):
+        return found
+    if form.veto_after and (found := form.veto_after.after(text, end)):
+        return found
+    if form.veto_near:
+        return form.veto_near.find(text, *around(text, start, end, _REACH))
+    return None
+
+
+def cue(form: Form, text: str, start: int, end: int) -> str | None:
+    """Give the word that speaks for the form here, or None."""
+    if form.cue_before and (found := form.cue_before.before(text, start)):
+        return found
+    if form.cue_after and (found := form.cue_after.after(text, end)):
+        return found
+    if form.cue_near:
+        return form.cue_near.find(text, *around(text, start, end, _REACH))
+    return None
+
+
+def which_korea(text: str, start: int, end: int, south: list[int], north: list[int]) -> str:
+    """Tell South from North by the words around a bare Korea: first its sentence, then the whole text.
+
+    Words for the North elsewhere in the text decide nothing: whoever writes about
+    Pyongyang and says "Korea" may mean either, or both.
+
+    Args:
+        text: the text.
+        start: where the bare Korea begins …
+        end: … and ends.
+        south: positions of words that speak for the South, ascending.
+        north: the same for the North.
+
+    Returns:
+        ``KR`` or ``KP`` where only one side's words are there, else ``KOREA``.
+    """
+    first, last = around(text, start, end, _REACH)
+    is_south, is_north = _any_within(south, first, last), _any_within(north, first, last)
+    if is_south != is_north:
+        return "KR" if is_south else "KP"
+    return "KR" if south and not north else "KOREA"
+
+
+def _any_within(positions: list[int], first: int, last: int) -> bool:
+    at = bisect_left(positions, first)
+    return at < len(positions) and positions[at] < last

@@ -1,0 +1,411 @@
+"""Text to mentions: pure, and the same everywhere it runs.
+
+One pass of an Aho-Corasick automaton (leftmost, longest) finds every spelling of
+every name, decoy and inside; the rules then decide about the few that need
+deciding. Offsets are characters (code points) of the text as given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date as Date  # noqa: N812 `date` is the parameter's name
+from pathlib import Path
+from typing import Final, Self
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from corpus.model import FormClass, Mention
+from nlp import rules
+from nlp.cues import is_latin
+from nlp.lexicon.build import ALL, Does, Edge, Entry, Form, Lexicon, build, file_language, version
+from nlp.text import normalise, without_surrogates
+
+MENTION: Final = "mention"
+INSIDE: Final = "inside"
+PASSED: Final = "passed over"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of one hit, for ``explain``.
+
+    Attributes:
+        start: its span in the text as given …
+        end: … one past its last character.
+        surface: what stands there.
+        outcome: mention, inside, or passed over.
+        entity: whose name it is, or would be; empty for a decoy.
+        form_class: its class.
+        rule: the rule that decided (a key of `nlp.rules.RULES`), or "" where none was needed.
+        because: the word or reason it went by.
+    """
+
+    start: int
+    end: int
+    surface: str
+    outcome: str
+    entity: str
+    form_class: str
+    rule: str
+    because: str
+
+
+@dataclass(slots=True)
+class Tagger:
+    """Finds names. Make it with `Tagger.load`; it compiles a language when it first meets it.
+
+    Attributes:
+        version: of the lexicon and the rules; changes whenever results may.
+    """
+
+    version: str
+    _folder: Path | None = None
+    _matchers: dict[str, Matcher] = field(default_factory=dict)
+    _files: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Self:
+        """Make a tagger from the project's lexicon, or from the files in ``folder``.
+
+        Raises:
+            LexiconError: a file is wrong.
+        """
+        return cls(version(), folder)
+
+    def knows(self, language: str) -> bool:
+        """Tell whether there is a lexicon for a language; texts of others are matched with all scripts."""
+        return self._file(language) != ALL
+
+    def tag(
+        self, text: str, language: str = ALL, date: Date | str | None = None, *, inside: bool = False
+    ) -> list[Mention]:
+        """Find the mentions in a text.
+
+        Args:
+            text: any string.
+            language: CLDR code; one we have no lexicon for is matched with all of them.
+            date: publication date (or its ISO prefix), for names that were used for a
+                time only; None: any.
+            inside: also give names inside other proper names (class ``inside``).
+
+        Returns:
+            mentions by position; spans never overlap.
+        """
+        found = self.matcher(language).find(text, _iso(date))
+        return found if inside else [m for m in found if m.form_class != "inside"]
+
+    def explain(self, text: str, language: str = ALL, date: Date | str | None = None) -> list[Decision]:
+        """Tell what was tagged in a text, what was passed over, and why, by position."""
+        log: list[Decision] = []
+        self.matcher(language).find(text, _iso(date), log)
+        return sorted(log, key=lambda d: (d.start, d.end))
+
+    def matcher(self, language: str) -> Matcher:
+        """Give the compiled matcher of a language."""
+        code = self._file(language)
+        if code not in self._matchers:
+            self._matchers[code] = Matcher(build(code, self._folder))
+        return self._matchers[code]
+
+    def _file(self, language: str) -> str:
+        if language not in self._files:
+            self._files[language] = file_language(language, self._folder) or ALL
+        return self._files[language]
+
+
+def _iso(date: Date | str | None) -> str:
+    if date is None:
+        return ""
+    return date if isinstance(date, str) else date.isoformat()
+
+
+class Matcher:
+    """One language's automaton and what its spellings mean."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._entries = lexicon.entries
+        self._read = 0
+        self._automaton = _automaton(lexicon.spellings, Implementation.ContiguousNFA)
+
+    def hits(self, text: str) -> list[tuple[int, int, int]]:
+        """Give (spelling, start, end) of every hit, leftmost and longest, not overlapping."""
+        # The faster kind of automaton takes a second to build: worth it only for much text.
+        if self._read < _MUCH_TEXT <= self._read + len(text):
+            self._automaton = _automaton(self.lexicon.spellings, Implementation.DFA)
+        self._read += len(text)
+        found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(text)
+        return found
+
+    def find(self, text: str, day: str = "", log: list[Decision] | None = None) -> list[Mention]:
+        """Find the mentions in a text, inside ones included; see `Tagger.tag`."""
+        try:
+            hits = self.hits(text)
+        except UnicodeEncodeError:
+            text = without_surrogates(text)
+            hits = self.hits(text)
+        if not hits:
+            return []
+        if any(self._entries[number].does is Does.TRIGGER for number, _, _ in hits):
+            return self._find_normalised(text, day, log)
+        return _Reading(self, text, day, hits, log).mentions()
+
+    def _find_normalised(self, text: str, day: str, log: list[Decision] | None) -> list[Mention]:
+        plain = normalise(text)
+        hits = [h for h in self.hits(plain.text) if self._entries[h[0]].does is not Does.TRIGGER]
+        own_log: list[Decision] | None = None if log is None else []
+        found = _Reading(self, plain.text, day, hits, own_log).mentions()
+        if log is not None and own_log is not None:
+            log += [_moved(d, text, *plain.original_span(d.start, d.end)) for d in own_log]
+        moved = []
+        for mention in found:
+            start, end = plain.original_span(mention.start, mention.end)
+            moved.append(mention._replace(start=start, end=end))
+        return moved
+
+
+_MUCH_TEXT: Final = 16_000_000  # characters
+
+
+def _automaton(spellings: tuple[str, ...], kind: Implementation) -> AhoCorasick:
+    return AhoCorasick(spellings, matchkind=MatchKind.LeftmostLongest, store_patterns=False, implementation=kind)
+
+
+def _moved(decision: Decision, text: str, start: int, end: int) -> Decision:
+    d = decision
+    return Decision(start, end, text[start:end], d.outcome, d.entity, d.form_class, d.rule, d.because)
+
+
+class _Reading:
+    """One text being read: the hits in order, each decided.
+
+    A hit that does not hold may hide a shorter name, or one that begins within it:
+    the shorter ones are tried, and the rest of the stretch is searched again.
+    """
+
+    def __init__(
+        self, matcher: Matcher, text: str, day: str, hits: Sequence[tuple[int, int, int]], log: list[Decision] | None
+    ) -> None:
+        self.matcher = matcher
+        self.lexicon = matcher.lexicon
+        self.entries = matcher.lexicon.entries
+        self.text = text
+        self.day = day
+        self.hits = hits
+        self.log = log
+        self.found: list[Mention] = []
+        self.sides: tuple[list[int], list[int]] | None = None
+        self.reached = 0  # what lies before this is decided
+        self.paired = -1  # a pair's partner begins here, and needs no other cue
+
+    def mentions(self) -> list[Mention]:
+        for number, start, end in self.hits:
+            if end > self.reached:
+                self._hit(number, start, end)
+        return self.found
+
+    def _hit(self, number: int, start: int, end: int) -> None:
+        if self._holds(number, start, end):
+            return
+        for shorter in self.entries[number].shorter:
+            last = start + len(self.lexicon.spellings[shorter])
+            if self._holds(shorter, start, last):
+                self._again(last, end)
+                return
+        self._again(start + 1, end)
+
+    def _holds(self, number: int, start: int, end: int) -> bool:
+        entry = self.entries[number]
+        if entry.does is Does.NAME:
+            if entry.length >= 0:
+                return self._within(entry, start, end)
+            held = start >= self.reached and self._name(entry, start, end)
+        else:
+            held = start >= self.reached and self._other(entry, start, end)
+        if held:
+            self.reached = max(self.reached, end)
+        return held
+
+    def _within(self, entry: Entry, start: int, end: int) -> bool:
+        """Decide a spelling of which only a part is the name: what stands around it may belong to another name."""
+        held = False
+        for part in sorted((entry, *entry.also), key=lambda e: e.shift):
+            first = start + part.shift
+            if first >= self.reached and self._name(part, start, end):
+                self.reached = first + part.length
+                held = True
+        if held:
+            self._again(start + 1, end)
+        return held
+
+    def _again(self, first: int, end: int) -> None:
+        for number, at, to in self.matcher.hits(self.text[first : end + self.lexicon.longest]):
+            if first + at >= end:
+                return
+            if first + to > self.reached:
+                self._hit(number, first + at, first + to)
+
+    # -- names -----------------------------------------------------------
+
+    def _name(self, entry: Entry, start: int, end: int) -> bool:
+        form = entry.forms[0]
+        if (entry.left or entry.right) and not self._edges_free(entry, start + self._lead(entry), end):
+            self._pass(form, start, end, "edge", "")
+            return False
+        if entry.length >= 0:
+            start += entry.shift
+            end = start + entry.length
+        if len(entry.forms) == 1 and form.plain:
+            return self._take(form, start, end, form.entity, "")
+        return any(self._decide(candidate, start, end) for candidate in entry.forms)
+
+    @staticmethod
+    def _lead(entry: Entry) -> int:
+        """Where the spelling's own letters begin: after the joiner of a pair, which is none of them."""
+        return entry.shift if entry.forms and entry.length == len(entry.forms[0].text) else 0
+
+    def _edges_free(self, entry: Entry, start: int, end: int) -> bool:
+        prefixes = entry.forms[0].context.prefixes if entry.forms else ()
+        if rules.edge_free(self.text, start, end, (entry.left, entry.right), prefixes):
+            return True
+        # 주베트남한국대사관: a Korean name may stand glued to the name before it.
+        glued = entry.left is Edge.HANGUL and bool(self.found) and self.found[-1].end == start
+        return glued and rules.edge_free(self.text, start, end, (Edge.FREE, entry.right))
+
+    def _decide(self, form: Form, start: int, end: int) -> bool:
+        text = self.text
+        if rules.out_of_date(form, self.day):
+            return self._pass(form, start, end, "date", f"{form.since}–{form.until}")
+        if said := rules.veto(form, text, start, end):
+            return self._pass(form, start, end, "veto", said)
+        rule = ""
+        if form.needs_cue and start != self.paired:
+            said = rules.cue(form, text, start, end)
+            if said is None:
+                return self._pass(form, start, end, "cue", "")
+            rule = "cue"
+        entity = form.entity
+        if entity == "KOREA" and not form.fixed:
+            if self.sides is None:
+                self.sides = self.lexicon.sides.find(text)
+            entity = rules.which_korea(text, start, end, *self.sides)
+            rule = "korea"
+        return self._take(form, start, end, entity, rule)
+
+    def _take(self, form: Form, start: int, end: int, entity: str, rule: str) -> bool:
+        if rules.in_address(self.text, start, end):
+            self._pass(form, start, end, "address", "")
+            return True
+        form_class: FormClass = form.form_class
+        if form_class not in _WHOLE and (said := rules.inside_other(self.text, start, end, form.context)):
+            self._add(Mention(start, end, entity, "inside", form.text, "inside"), said)
+            return True
+        self._add(Mention(start, end, entity, form_class, form.text, rule), "")
+        return True
+
+    def _add(self, mention: Mention, because: str) -> None:
+        self.found.append(mention)
+        if self.log is not None:
+            outcome = INSIDE if mention.form_class == "inside" else MENTION
+            start, end, entity, form_class, _, rule = mention
+            surface = self.text[start:end]
+            self.log.append(Decision(start, end, surface, outcome, entity, form_class, rule, because))
+
+    def _pass(self, form: Form, start: int, end: int, rule: str, because: str) -> bool:
+        if self.log is not None:
+            surface = self.text[start:end]
+            self.log.append(Decision(start, end, surface, PASSED, form.entity, form.form_class, rule, because))
+        return False
+
+    # -- the other kinds -------------------------------------------------
+
+    def _other(self, entry: Entry, start: int, end: int) -> bool:
+        match entry.does:
+            case Does.DECOY:
+                return self._decoy(entry, start, end)
+            case Does.INSIDE:
+                return self._inside(entry, start, end)
+            case Does.PAIR_HEAD:
+                return self._head(entry, start, end)
+            case Does.PAIR_TAIL:
+                return self._tail(entry, start, end)
+            case _:
+                return True
+
+    def _decoy(self, entry: Entry, start: int, end: int) -> bool:
+        if not self._stands(entry, start, end):
+            return False
+        if self.log is not None:
+            surface = self.text[start:end]
+            self.log.append(Decision(start, end, surface, PASSED, "", "", "decoy", entry.reason))
+        return True
+
+    def _inside(self, entry: Entry, start: int, end: int) -> bool:
+        if not self._stands(entry, start, end):
+            return False
+        form = entry.forms[0]
+        first = start + entry.shift
+        self._add(Mention(first, first + entry.length, form.entity, "inside", form.text, "inside"), entry.reason)
+        return True
+
+    def _stands(self, entry: Entry, start: int, end: int) -> bool:
+        if not rules.edge_free(self.text, start, end, (entry.left, entry.right)):
+            return False
+        return entry.veto_after is None or entry.veto_after.after(self.text, end) is None
+
+    def _head(self, entry: Entry, start: int, end: int) -> bool:
+        """``한·`` counts where a partner or a name of ours follows; a pair form that follows counts too."""
+        form = entry.forms[0]
+        last = start + entry.length
+        glued = start > 0 and _HANGUL_FIRST <= self.text[start - 1] <= _HANGUL_LAST
+        alone = not glued and rules.edge_free(self.text, start, end, (entry.left, entry.right))
+        partner = self._partner(end) if alone else None
+        vetoed = rules.veto(form, self.text, start, last)
+        if vetoed or not alone or (partner is None and not self._name_follows(end)):
+            return self._pass(form, start, last, "pair", "")
+        self._add(Mention(start, last, form.entity, "abbreviation", form.text, "pair"), partner or "")
+        other = self.lexicon.pairs.forms.get(partner or "")
+        if other is not None and partner:
+            if self._name_follows(end):
+                self.paired = end
+            else:
+                self._add(Mention(end, end + len(partner), other.entity, "abbreviation", other.text, "pair"), form.text)
+        return True
+
+    def _name_follows(self, at: int) -> bool:
+        hits = self.matcher.hits(self.text[at : at + self.lexicon.longest])
+        return bool(hits) and hits[0][1] == 0 and self.entries[hits[0][0]].does is Does.NAME
+
+    def _tail(self, entry: Entry, start: int, end: int) -> bool:
+        """``·한`` counts where a name or a partner ends just before it, and no word goes on after it."""
+        form = entry.forms[0]
+        first = start + entry.shift
+        named = bool(self.found) and self.found[-1].end == start
+        partner = named or self.text.endswith(self.lexicon.pairs.partners, 0, start)
+        free = rules.edge_free(self.text, first, end, (Edge.FREE, entry.right))
+        if not partner or not free or self._word_goes_on(end) or rules.veto(form, self.text, first, end):
+            return self._pass(form, first, end, "pair", "")
+        self._add(Mention(first, end, form.entity, "abbreviation", form.text, "pair"), "")
+        return True
+
+    def _partner(self, at: int) -> str | None:
+        for partner in self.lexicon.pairs.partners:
+            end = at + len(partner)
+            if self.text.startswith(partner, at) and not self._word_goes_on(end):
+                right = Edge.LATIN if is_latin(partner[-1]) else Edge.FREE
+                if rules.edge_free(self.text, at, end, (Edge.FREE, right)):
+                    return partner
+        return None
+
+    def _word_goes_on(self, at: int) -> bool:
+        if at >= len(self.text) or not _HANGUL_FIRST <= self.text[at] <= _HANGUL_LAST:
+            return False
+        return self.text[at] not in _AFTER_PAIR
+
+
+_WHOLE: Final = frozenset({"body", "event", "official"})
+_HANGUL_FIRST: Final = "가"
+_HANGUL_LAST: Final = "힣"
+# Particles, and nouns that follow a pair directly: 한·아세안간, 한·태정상.
+_AFTER_PAIR: Final = frozenset("은는이가을를의와과도간에로정협관외경교양수무")

@@ -1,0 +1,152 @@
+"""Text made comparable, with every offset kept.
+
+Stored text is never changed. Where it holds characters that hide a name from the
+matcher (zero-width spaces, full-width letters, decomposed accents, HTML
+entities), a second text is made for matching, with a table that leads every
+position back.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Final
+
+# Characters that show nothing: zero-width (Khmer and Burmese web text is full of
+# them), soft hyphen, byte order mark, marks of writing direction.
+INVISIBLE: Final = (
+    "\u00ad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+FULL_WIDTH: Final = "".join(
+    chr(c) for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A)) for c in range(first, last + 1)
+)
+# Hyphens that look like the plain one.
+_HYPHENS: Final = "\u2010\u2011"
+# Two ways of typing one letter, which look the same and which NFC leaves apart.
+_FOLDS: Final = {"เเ": "แ", "ํา": "ำ", "ໍາ": "ຳ", "ເເ": "ແ"}
+# Marks that NFC joins to the letter before them.
+_LATIN_MARKS: Final = "\u0300\u0301\u0302\u0303\u0306\u0307\u0308\u0309\u030a\u030b\u030c\u031b\u0323\u0327\u0328\u0331"
+_JAMO: Final = "".join(chr(c) for c in range(0x1100, 0x1200))
+_SPLIT_VOWELS: Final = ("\u0bc6\u0bbe", "\u0bc7\u0bbe", "\u0bc6\u0bd7", "\u0bb5\u0bd7", "\u1025\u102e")
+
+_ENTITY_STARTS: Final = tuple("&" + c for c in "#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+# A text that holds one of these must be normalised before names are looked for.
+# They are put into the automaton beside the names, so that a text that needs
+# nothing is found out in the same pass, at no cost.
+TRIGGERS: Final[tuple[str, ...]] = (
+    *INVISIBLE,
+    *FULL_WIDTH,
+    *_HYPHENS,
+    *_FOLDS,
+    *_LATIN_MARKS,
+    *_JAMO,
+    *_SPLIT_VOWELS,
+    *_ENTITY_STARTS,
+)
+
+_SPECIAL: Final = re.compile(
+    rf"(?P<entity>&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,30}});)"
+    rf"|(?P<hidden>[{INVISIBLE}]+)"
+    rf"|(?P<wide>[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a])"
+    # A syllable at a time, so that a name leads back to its own syllables and not to the whole word.
+    rf"|(?P<jamo>[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?)"
+    rf"|(?P<marks>[\u0300-\u036f\u0bbe\u0bd7\u102e\u11a8-\u11c2]+)|(?P<hyphen>[\u2010\u2011])|(?P<fold>เเ|ํา|ໍາ|ເເ)"
+)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A text for matching, and the way back.
+
+    Attributes:
+        text: what the matcher reads.
+        starts: positions in ``text`` at which the shift changes, ascending, beginning with 0.
+        origins: for each, the position in the original.
+        ends: for each, where its stretch of the original ends if it is one
+            replaced piece, else -1 (the stretch is copied letter for letter).
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    origins: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Give the span of the original text that ``text[start:end]`` stands for."""
+        return self._first(start), self._last(end - 1)
+
+    def _first(self, position: int) -> int:
+        piece = bisect_right(self.starts, position) - 1
+        if self.ends[piece] >= 0:
+            return self.origins[piece]
+        return self.origins[piece] + position - self.starts[piece]
+
+    def _last(self, position: int) -> int:
+        piece = bisect_right(self.starts, position) - 1
+        if self.ends[piece] >= 0:
+            return self.ends[piece]
+        return self.origins[piece] + position - self.starts[piece] + 1
+
+
+def normalise(text: str) -> Normalised:
+    """Resolve entities, drop what shows nothing, narrow full-width letters, compose accents.
+
+    Returns:
+        the text for matching; positions in it lead back through `Normalised.original_span`.
+    """
+    out: list[str] = []
+    starts, origins, ends = [0], [0], [-1]
+    length = copied = 0
+
+    def begin(at: int, origin: int, end: int) -> None:
+        if starts[-1] == at:
+            starts.pop(), origins.pop(), ends.pop()
+        starts.append(at)
+        origins.append(origin)
+        ends.append(end)
+
+    for match in _SPECIAL.finditer(text):
+        first, last = match.span()
+        if match.lastgroup == "marks" and first > copied:
+            first -= 1  # a mark is joined to the letter before it
+        found = text[first:last]
+        replaced = _replace(found, match.lastgroup)
+        if replaced == found:
+            continue
+        plain = text[copied:first]
+        out += (plain, replaced)
+        length += len(plain)
+        if replaced:
+            begin(length, first, last)
+            length += len(replaced)
+        begin(length, last, -1)
+        copied = last
+    out.append(text[copied:])
+    return Normalised("".join(out), tuple(starts), tuple(origins), tuple(ends))
+
+
+def _replace(found: str, what: str | None) -> str:
+    match what:
+        case "entity":
+            plain = html.unescape(found)
+            return "" if plain in INVISIBLE else unicodedata.normalize("NFC", plain)
+        case "hidden":
+            return ""
+        case "fold":
+            return _FOLDS[found]
+        case "hyphen":
+            return "-"
+        case "wide":
+            return unicodedata.normalize("NFKC", found)
+        case _:
+            return unicodedata.normalize("NFC", found)
+
+
+def without_surrogates(text: str) -> str:
+    """Put U+FFFD for each lone surrogate, so that the text can be encoded; lengths stay."""
+    return _SURROGATE.sub("\ufffd", text)

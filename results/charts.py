@@ -1,0 +1,329 @@
+"""The report's charts, as Vega-Lite specifications.
+
+Every chart draws its intervals; shares begin at zero; colours are Okabe and Ito's
+(2008), which colour-blind readers tell apart, and shape repeats what colour says.
+A colour is written as a CSS variable, so that one picture serves light, dark and
+paper: the report draws SVG, where the browser fills it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import altair as alt
+
+from corpus.model import ENTITY_NAMES
+from results import words
+from results.measure import Measure
+from results.quarterly import QuarterResults
+from results.visibility import BRAND_PARTS
+from results.weekly import WeekPoint
+
+KOREA: Final = "var(--korea)"
+ASEAN: Final = "var(--asean)"
+THIRD: Final = "var(--third)"
+_INK: Final = "var(--ink)"
+_QUIET: Final = "var(--quiet)"
+_RULE: Final = "var(--rule)"
+_ROW: Final = 30  # pixels for a row with two intervals
+_IN_KOREA: Final = "the member in Korea's narrative"
+_IN_MEMBER: Final = "Korea in the member's outlets"
+_SIDES: Final = {"korea": "ASEAN in Korea's narrative", "asean": "Korea in ASEAN's narrative"}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart ready to be embedded.
+
+    Attributes:
+        name: fit for an address.
+        title: what it shows.
+        alternative: the same in words, for those who don't see it.
+        spec: Vega-Lite, with its data.
+        missing: what could not be drawn, and why.
+    """
+
+    name: str
+    title: str
+    alternative: str
+    spec: dict[str, Any]
+    missing: tuple[str, ...]
+
+
+def pictures(results: QuarterResults) -> dict[str, Picture]:
+    """Draw all charts of a report; one that would be empty is left out."""
+    drawn = (
+        brand_series(results),
+        composition(results),
+        attention_series(results),
+        weeks(results),
+        members(results),
+        symmetry(results),
+    )
+    return {picture.name: picture for picture in drawn if picture is not None}
+
+
+def brand_series(results: QuarterResults) -> Picture | None:
+    """Draw the brand share over the quarters."""
+    measures = [m for m in results.series if m.name == "brand"]
+    rows = _rows(measures, lambda _: "brand share")
+    base = alt.Chart(_data(rows))
+    x = alt.X("quarter:O", title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=_quarters(measures)))
+    return _picture(
+        "brand-series",
+        "Brand share by quarter",
+        [base.mark_rule(color=KOREA, strokeWidth=2).encode(x=x, y=_share_low("low"), y2="high:Q"),
+         base.mark_point(color=KOREA, fill=KOREA, size=60).encode(x=x, y=_share_low("value"), tooltip=_tooltip())],
+        rows, measures, height=220,
+    )  # fmt: skip
+
+
+def attention_series(results: QuarterResults) -> Picture | None:
+    """Draw both directions of attention over the quarters."""
+    measures = [m for m in results.series if m.name == "attention"]
+    rows = _rows(measures, lambda m: _SIDES[m.narrative])
+    return _picture(
+        "attention-series",
+        "Attention by quarter",
+        _dodged(rows, "quarter:O", None, _quarters(measures)),
+        rows,
+        measures,
+        220,
+    )
+
+
+def weeks(results: QuarterResults) -> Picture | None:
+    """Draw both directions of attention over the weeks of the quarter, as points."""
+    shown = [point for point in results.weeks if point.value is not None]
+    rows = [_week(point) for point in shown]
+    hidden = len(results.weeks) - len(shown)
+    reason = f"{hidden} weeks with fewer than 20 documents or nothing named"
+    labels = sorted({point.week.split("-", 1)[1] for point in results.weeks})
+    layers = _dodged(rows, "week:O", "Week of the year", labels)
+    picture = _picture("weeks", f"Attention by week, {results.quarter}", layers, rows, [], 220)
+    if picture is None or not hidden:
+        return picture
+    return Picture(picture.name, picture.title, picture.alternative, picture.spec, (reason,))
+
+
+def composition(results: QuarterResults) -> Picture | None:
+    """Draw the three parts of the brand share, for the quarter and those it is compared with."""
+    measures = [m for m in results.measures if m.name == "brand-part"]
+    rows = _rows(measures, lambda m: BRAND_PARTS[m.target])
+    order = list(BRAND_PARTS.values())
+    quarters = sorted({str(m.quarter) for m in measures})
+    y = alt.Y("group:N", title=None, sort=order)
+    offset = alt.YOffset("quarter:N", sort=quarters)
+    scale = alt.Scale(domain=quarters, range=[_QUIET, ASEAN, KOREA][-len(quarters) :])
+    layers = _across(rows, y, offset, _colour("quarter:N", scale), _shape("quarter:N", quarters))
+    return _picture("composition", "Which name stands alone", layers, rows, measures, 3 * 54)
+
+
+def members(results: QuarterResults) -> Picture | None:
+    """Draw each member's two directions as a pair of dots."""
+    there = results.now("attention")
+    measures = [m for m in there if m.target in ENTITY_NAMES and m.target not in {"ASEAN", "SEA", "KR"}]
+    measures += [m for m in results.measures if m.quarter == results.quarter and m.name.startswith("korea-in-")]
+    rows = _rows(measures, lambda m: _IN_KOREA if m.narrative == "korea" else _IN_MEMBER)
+    order = [row["member"] for row in sorted(rows, key=lambda r: -r["value"]) if row["group"] == _IN_KOREA]
+    order += sorted({row["member"] for row in rows} - set(order))
+    y = alt.Y("member:N", title=None, sort=order)
+    groups = [_IN_KOREA, _IN_MEMBER]
+    scale = alt.Scale(domain=groups, range=[KOREA, ASEAN])
+    layers = _across(rows, y, alt.YOffset("group:N", sort=groups), _colour("group:N", scale), _shape("group:N", groups))
+    return _picture(
+        "members", f"Members, both directions, {results.quarter}", layers, rows, measures, _ROW * len(order)
+    )
+
+
+def symmetry(results: QuarterResults) -> Picture | None:
+    """Draw the symmetry index of each member, even at zero."""
+    measures = results.now("symmetry-member")
+    rows = _rows(measures, lambda _: "symmetry")
+    base = alt.Chart(_data(rows))
+    order = [row["member"] for row in sorted(rows, key=lambda r: -r["value"])]
+    y = alt.Y("member:N", title=None, sort=order)
+    label = "datum.value == 0 ? 'even' : datum.value > 0 ? '×' + pow(2, datum.value) : '×1/' + pow(2, -datum.value)"
+    axis = alt.Axis(labelExpr=label, tickMinStep=1, values=list(range(-12, 13)), labelOverlap=True)
+    x = alt.X("low:Q", title="← Korea more visible there · the member more visible in Korea →", axis=axis)
+    even = alt.Chart(_data([{"zero": 0}])).mark_rule(color=_INK, strokeWidth=1).encode(x="zero:Q")
+    layers = [
+        even,
+        base.mark_rule(color=KOREA, strokeWidth=2).encode(y=y, x=x, x2="high:Q", strokeDash=_dash()),
+        base.mark_point(size=60, color=KOREA).encode(y=y, x="value:Q", tooltip=_tooltip()),
+    ]
+    return _picture("symmetry", f"Symmetry by member, {results.quarter}", layers, rows, measures, 24 * len(order))
+
+
+# -- rows ----------------------------------------------------------------
+
+
+def _rows(measures: Iterable[Measure], group: Any) -> list[Row]:  # noqa: ANN401 a function of a measure
+    return [
+        {
+            "quarter": str(m.quarter),
+            "group": group(m),
+            "member": _member(m),
+            "value": m.value,
+            "low": m.low,
+            "high": m.high,
+            "single": m.outlets == 1 or any("one outlet only" in flag for flag in m.flags),
+            "what": words.title(m),
+            "said": words.value(m),
+            "interval": words.interval(m),
+            "rests": words.sample(m),
+        }
+        for m in measures
+        if m.value is not None
+    ]
+
+
+def _quarters(measures: Iterable[Measure]) -> list[str]:
+    return sorted({str(measure.quarter) for measure in measures})
+
+
+def _member(measure: Measure) -> str:
+    if measure.name.startswith("korea-in-"):
+        return ENTITY_NAMES[measure.name.removeprefix("korea-in-")]
+    return ENTITY_NAMES.get(measure.target, measure.target)
+
+
+def _week(point: WeekPoint) -> Row:
+    assert point.value is not None  # noqa: S101 `weeks` has left the others out
+    assert point.low is not None  # noqa: S101 a value has an interval
+    assert point.high is not None  # noqa: S101 the same
+    places = words.decimals(point.value, point.low, point.high)
+    return {
+        "week": point.week.split("-", 1)[1],
+        "group": _SIDES[point.narrative],
+        "value": point.value,
+        "low": point.low,
+        "high": point.high,
+        "single": False,
+        "what": f"{_SIDES[point.narrative]}, {point.week}",
+        "said": words.percent(point.value, places),
+        "interval": f"{point.low * 100:.{places}f} to {words.percent(point.high, places)}",
+        "rests": f"{point.numerator:,} of {point.n:,} documents",
+    }
+
+
+# -- parts of a chart ----------------------------------------------------
+
+
+def _data(rows: list[Row]) -> alt.InlineData:
+    return alt.InlineData(values=rows)
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    shown = (("what", "Figure"), ("said", "Value"), ("interval", "Interval"), ("rests", "Rests on"))
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in shown]
+
+
+def _share_low(field: str) -> alt.Y:
+    return alt.Y(f"{field}:Q", title=None, axis=alt.Axis(format="~%"), scale=alt.Scale(zero=True))
+
+
+def _colour(field: str, scale: alt.Scale) -> alt.Color:
+    legend = alt.Legend(title=None, orient="top", direction="vertical", symbolStrokeWidth=2)
+    return alt.Color(field, scale=scale, legend=legend)
+
+
+def _shape(field: str, domain: list[str]) -> alt.Shape:
+    shapes = ["circle", "square", "diamond"][: len(domain)]
+    legend = alt.Legend(title=None, orient="top", direction="vertical")
+    return alt.Shape(field, scale=alt.Scale(domain=domain, range=shapes), legend=legend)
+
+
+def _dash() -> Any:  # noqa: ANN401 altair's conditions have no common type
+    # One outlet: the interval says less than it seems to, so it is drawn broken.
+    return alt.condition("datum.single", alt.value([3, 3]), alt.value([1, 0]))
+
+
+def _dodged(rows: list[Row], across: str, title: str | None, domain: list[str]) -> list[Any]:
+    """Both directions side by side over time, upright intervals; what is not given leaves its place empty."""
+    groups = list(_SIDES.values())
+    base = alt.Chart(_data(rows))
+    axis = alt.Axis(labelAngle=0, labelOverlap=True)
+    x = alt.X(across, title=title, axis=axis, scale=alt.Scale(domain=domain))
+    offset = alt.XOffset("group:N", sort=groups)
+    colour = _colour("group:N", alt.Scale(domain=groups, range=[KOREA, ASEAN]))
+    rules = base.mark_rule(strokeWidth=2).encode(x=x, xOffset=offset, y=_share_low("low"), y2="high:Q", color=colour)
+    points = base.mark_point(size=50).encode(
+        x=x,
+        xOffset=offset,
+        y=_share_low("value"),
+        color=colour,
+        shape=_shape("group:N", groups),
+        tooltip=_tooltip(),
+    )
+    return [rules, points]
+
+
+def _across(rows: list[Row], y: alt.Y, offset: alt.YOffset, colour: alt.Color, shape: alt.Shape) -> list[Any]:
+    """Groups below each other, lying intervals."""
+    base = alt.Chart(_data(rows))
+    axis = alt.Axis(format="~%")
+    low = alt.X("low:Q", title=None, axis=axis, scale=alt.Scale(zero=True))
+    value = alt.X("value:Q", title=None, axis=axis, scale=alt.Scale(zero=True))
+    rules = base.mark_rule(strokeWidth=2).encode(
+        y=y, yOffset=offset, x=low, x2="high:Q", color=colour, strokeDash=_dash()
+    )
+    points = base.mark_point(size=50).encode(
+        y=y, yOffset=offset, x=value, color=colour, shape=shape, tooltip=_tooltip()
+    )
+    return [rules, points]
+
+
+def _picture(  # noqa: PLR0913, PLR0917 a picture is put together here and nowhere else
+    name: str, title: str, layers: list[Any], rows: list[Row], measures: list[Measure], height: int
+) -> Picture | None:
+    if not rows:
+        return None
+    chart = alt.layer(*layers).properties(width="container", height=height, description=title)
+    spec: dict[str, Any] = {**chart.to_dict(), "config": _CONFIG}
+    spec.pop("$schema")  # an address, though never loaded
+    refused = [m for m in measures if m.value is None]
+    return Picture(name, title, _alternative(title, rows), spec, tuple(_missing(m) for m in refused))
+
+
+def _missing(measure: Measure) -> str:
+    return f"{words.title(measure)}, {measure.quarter}: {measure.reason}"
+
+
+def _alternative(title: str, rows: list[Row]) -> str:
+    said = (f"{_place(row)} {row['said']} ({row['interval']})" for row in rows)
+    return f"{title}. " + "; ".join(said) + "."
+
+
+def _place(row: Row) -> str:
+    parts = (row.get("week"), row.get("quarter"), row["group"])
+    return ", ".join(part for part in parts if part) if "week" in row else f"{row['what']}, {row['quarter']}:"
+
+
+# Vega measures its labels with this font, so it must be named: "inherit" would be measured as another.
+_FONT: Final = '"Noto Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+# Set in the specification itself: altair's configure methods have no type that says what they return.
+_CONFIG: Final[dict[str, Any]] = {
+    "background": "transparent",
+    "font": _FONT,
+    "autosize": {"type": "fit-x", "contains": "padding"},
+    "view": {"stroke": None},
+    "point": {"opacity": 1, "strokeWidth": 2},
+    "axisX": {"tickCount": 6},
+    "axis": {
+        "labelColor": _QUIET,
+        "titleColor": _QUIET,
+        "gridColor": _RULE,
+        "domainColor": _RULE,
+        "tickColor": _RULE,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 220,
+    },
+    "legend": {"labelColor": _INK, "labelFontSize": 12, "labelLimit": 320},
+}

@@ -1,0 +1,245 @@
+"""A question to the counts, and its answer with bootstrap replicates: what every measure is made of."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final, Literal
+
+import numpy as np
+
+from corpus.calendar import Quarter
+from corpus.model import Narrative
+from corpus.settings import MeasureSettings
+from corpus.targets import EVERYTHING
+from results import bootstrap
+from results.bootstrap import Draws, Integers, Statistic
+from results.cells import Floats, Matrix, Table, Unit, matrix, panel
+
+Average = Literal["outlets", "documents"]
+
+# Below this a share is an anecdote.
+FEWEST: Final = 20
+# With fewer on one side (naming it, or not), a bootstrap has nothing to vary.
+THINNEST: Final = 5
+# Fewer effective outlets than this are few: see `bootstrap`.
+FEW_OUTLETS: Final = 5
+# Two panels are one series while at least half of their outlets are in both.
+LEAST_COMMON: Final = 0.5
+# No silence longer than this many days is taken for a pause.
+SLACK: Final = 7
+
+_STATISTICS: Final[dict[Average, Statistic]] = {
+    "outlets": bootstrap.mean_of_ratios,
+    "documents": bootstrap.ratio_of_sums,
+}
+NAMES: Final = {"korea": "Korea's narrative", "asean": "ASEAN's narrative"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What share is asked for.
+
+    Attributes:
+        narrative: whose talk.
+        target: what is named.
+        among: of what: ``*`` is everything, else what names another target.
+        unit: what is counted.
+        average: over ``outlets`` (each alike) or ``documents`` (each alike).
+        country: only outlets of one country, "" for all.
+    """
+
+    narrative: Narrative
+    target: str
+    among: str = EVERYTHING
+    unit: Unit = "documents"
+    average: Average = "outlets"
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimate:
+    """An answer.
+
+    Attributes:
+        value: the share in the data; nan where there is nothing to divide by.
+        replicates: (replicates,) the share in each bootstrap replicate; empty where refused.
+        n: the denominator.
+        numerator: of it, what names the target.
+        outlets: the panel.
+        effective: the effective number of its outlets.
+        clusters: how many outlets were drawn from (of two sides the smaller), for the width of the interval.
+        refusals: why it must not be shown; empty where it may.
+        notes: what to know of it.
+    """
+
+    value: float
+    replicates: Floats
+    n: int
+    numerator: int
+    outlets: tuple[str, ...]
+    effective: float
+    clusters: int
+    refusals: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Estimator:
+    """Answers questions from one table of counts, drawing each bootstrap only once."""
+
+    table: Table
+    settings: MeasureSettings
+    _draws: dict[tuple[object, ...], Draws] = field(default_factory=dict)
+
+    def panel(self, question: Question, quarter: Quarter) -> tuple[str, ...]:
+        """Give the outlets the answer rests on."""
+        minimum = self.settings.panel_minimum
+        return panel(
+            self.table,
+            question.narrative,
+            quarter,
+            unit=question.unit,
+            minimum=minimum,
+            country=question.country,
+        )
+
+    def estimate(self, question: Question, quarter: Quarter, outlets: tuple[str, ...] | None = None) -> Estimate:
+        """Answer a question for a quarter, over its panel or over the outlets given."""
+        panel_ = self.panel(question, quarter) if outlets is None else outlets
+        cells = matrix(
+            self.table,
+            question.narrative,
+            quarter,
+            question.target,
+            among=question.among,
+            unit=question.unit,
+            outlets=panel_,
+        )
+        statistic = _STATISTICS[question.average]
+        refusals = self._refusals(question, quarter, cells)
+        usable = bool(panel_) and not refusals
+        return Estimate(
+            value=bootstrap.point(cells, statistic) if panel_ else np.nan,
+            replicates=bootstrap.replicate(cells, statistic, self._drawn(question, quarter, cells))
+            if usable
+            else np.empty(0),
+            n=int(cells.denominators.sum()),
+            numerator=int(cells.numerators.sum()),
+            outlets=panel_,
+            effective=bootstrap.effective_outlets(cells.documents),
+            clusters=len(panel_),
+            refusals=refusals,
+            notes=(*_notes(cells), *self._too_few_replicates()),
+        )
+
+    def pair(self, question: Question, later: Quarter, earlier: Quarter) -> tuple[Estimate, Estimate]:
+        """Answer for two quarters over the outlets in both panels, drawing the same outlets for both.
+
+        Like is compared with like: an outlet that entered an archive in between
+        changes nothing.
+        """
+        panels = [set(self.panel(question, quarter)) for quarter in (later, earlier)]
+        common = tuple(sorted(panels[0] & panels[1]))
+        either = len(panels[0] | panels[1])
+        estimates = [self.estimate(question, quarter, common) for quarter in (later, earlier)]
+        if not all(panels):
+            own = [() if panel_ else estimate.refusals for panel_, estimate in zip(panels, estimates, strict=True)]
+            estimates = [replace(e, refusals=refusals) for e, refusals in zip(estimates, own, strict=True)]
+        elif len(common) < LEAST_COMMON * either:
+            changed = (f"the panel changed: only {len(common)} of {either} outlets are in both quarters",)
+            estimates = [replace(estimate, refusals=changed) for estimate in estimates]
+        elif len(common) < either:
+            note = (f"measured on the {len(common)} outlets that are in both quarters (of {either} in either)",)
+            estimates = [replace(estimate, notes=(*note, *estimate.notes)) for estimate in estimates]
+        return estimates[0], estimates[1]
+
+    def _refusals(self, question: Question, quarter: Quarter, cells: Matrix) -> tuple[str, ...]:
+        gap = incomplete(self.table, question.narrative, quarter)
+        n, named = int(cells.denominators.sum()), int(cells.numerators.sum())
+        reasons = [gap] if gap else []
+        if not cells.outlets:
+            least = self.settings.panel_minimum
+            reasons.append(f"no outlet has at least {least} {question.unit} in {quarter}")
+        elif n < FEWEST:
+            reasons.append(f"too few {question.unit}: {n}, and a share needs at least {FEWEST}")
+        elif min(named, n - named) < THINNEST:
+            reasons.append(_thin(named, n, question.unit))
+        return tuple(reasons)
+
+    def _too_few_replicates(self) -> tuple[str, ...]:
+        replicates, confidence = self.settings.replicates, self.settings.confidence
+        if replicates * (1 - confidence) / 2 >= 1:
+            return ()
+        return (f"{replicates} replicates are too few for an interval of {confidence:g}: it is too narrow",)
+
+    def _drawn(self, question: Question, quarter: Quarter, cells: Matrix) -> Draws:
+        key = (question.narrative, quarter, cells.outlets)
+        if key not in self._draws:
+            slots = self._slots(question.narrative, cells.outlets)
+            rng = self.generator(question.narrative, str(quarter), *cells.outlets)
+            self._draws[key] = bootstrap.draw_weeks(slots, cells.present, rng)
+        return self._draws[key]
+
+    def _slots(self, narrative: Narrative, outlets: tuple[str, ...]) -> Integers:
+        # No quarter in the seed: the same outlets are drawn the same way in every quarter.
+        rng = self.generator(narrative, *outlets)
+        return bootstrap.draw_outlets(len(outlets), self.settings.replicates, rng)
+
+    def generator(self, *names: str) -> np.random.Generator:
+        """Give a generator that depends on the seed and on what it is for, and on nothing else."""
+        return np.random.default_rng([self.settings.seed, zlib.crc32("\x1f".join(names).encode("utf-8", "replace"))])
+
+
+def _thin(named: int, n: int, unit: Unit) -> str:
+    if named < THINNEST:
+        return f"too thin: only {named} of {n:,} {unit}, and an interval needs at least {THINNEST}"
+    return f"too even: all but {n - named} of {n:,} {unit}, and an interval needs at least {THINNEST} that differ"
+
+
+def _notes(cells: Matrix) -> tuple[str, ...]:
+    notes = []
+    effective = bootstrap.effective_outlets(cells.documents)
+    if len(cells.outlets) == 1:
+        only = cells.outlets[0]
+        notes.append(f"one outlet only ({only}): the interval shows how its weeks vary, not how outlets differ")
+    elif 1 < len(cells.outlets) < FEW_OUTLETS:
+        notes.append(f"few outlets ({len(cells.outlets)}): the interval is probably too narrow")
+    elif cells.outlets and effective < FEW_OUTLETS:
+        notes.append(f"unequal outlets: {len(cells.outlets)} that weigh like {effective:.1f}")
+    return tuple(notes)
+
+
+def incomplete(table: Table, narrative: Narrative, quarter: Quarter) -> str:
+    """Say what part of a quarter the documents of a narrative don't cover, "" where they cover it.
+
+    They cover its end if later documents exist, or if the silence before its end
+    is no longer than one within it (a daily archive that lacks the last day is
+    incomplete; one that writes twice a week is not), and no longer than a week.
+    They cover its beginning likewise.
+    """
+    side, days = NAMES[narrative], table.days.get((narrative, quarter), ())
+    last = table.last.get(narrative, "")
+    if not last:
+        return f"no documents in {side}"
+    silence = _longest_silence(days)
+    if last <= quarter.last.isoformat() and (not days or _days(days[-1], quarter.next.first.isoformat()) > silence):
+        return f"the quarter is incomplete: the last document of {side} is of {last}, the quarter ends {quarter.last}"
+    before = (quarter.first - timedelta(days=1)).isoformat()
+    if days and _days(before, days[0]) > silence and not _covered_before(table, narrative, quarter):
+        return f"the quarter is not covered whole: the first document of {side} is of {days[0]}"
+    return ""
+
+
+def _longest_silence(days: tuple[str, ...]) -> int:
+    return min(SLACK, max((_days(one, other) for one, other in pairwise(days)), default=1))
+
+
+def _days(one: str, other: str) -> int:
+    return (date.fromisoformat(other) - date.fromisoformat(one)).days
+
+
+def _covered_before(table: Table, narrative: Narrative, quarter: Quarter) -> bool:
+    return any(quarter_ < quarter for side, quarter_ in table.days if side == narrative)

@@ -1,0 +1,312 @@
+"""The report as one HTML page: what stands in it, ready for the template.
+
+Everything from documents goes through the template's escaping. The page allows
+itself no network at all, and runs only the scripts whose hashes its policy names.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import altair as alt
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from corpus.model import ENTITY_NAMES
+from corpus.settings import Settings
+from corpus.store import Evidence
+from results import words
+from results.basis import SIDES, Basis
+from results.charts import Picture, pictures
+from results.evidence import Behind
+from results.excerpts import Excerpt, clean, excerpt, safe_link
+from results.measure import Measure
+from results.quarterly import QuarterResults
+from results.visibility import ASEAN_TARGETS, KOREA, KOREA_TARGETS
+
+HEADLINES: Final = (
+    ("brand", "ASEAN", "Brand share", "korea"),
+    ("attention", "ASEAN", "ASEAN in Korea's narrative", "korea"),
+    ("attention", KOREA, "Korea in ASEAN's narrative", "asean"),
+    ("symmetry", "ASEAN", "Symmetry", "both"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure in a table, in words."""
+
+    id: str
+    label: str
+    value: str
+    interval: str
+    sample: str
+    ratio: str
+    outlets: str
+    previous: str
+    year: str
+    reason: str
+    notes: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A headline figure."""
+
+    title: str
+    line: Line
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A document behind a figure, as it is shown."""
+
+    words: Excerpt
+    language: str
+    outlet: str
+    day: str
+    kind: str
+    title: str
+    link: str | None
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The evidence of some figures, as it is shown."""
+
+    id: str
+    title: str
+    figures: tuple[tuple[str, str], ...]
+    quotes: tuple[Quote, ...]
+    total: int
+
+
+def render(
+    results: QuarterResults, basis: Basis, behind: tuple[Behind, ...], settings: Settings, versions: dict[str, str]
+) -> str:
+    """Write the page. The same results give the same text."""
+    environment = Environment(
+        loader=PackageLoader("results"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script = _source(environment, "report.js")
+    tables = _tables(results, behind)
+    return environment.get_template("report.html.jinja").render(
+        title=clean(settings.title),
+        quarter=results.quarter,
+        settings=settings,
+        confidence=f"{settings.measure.confidence * 100:g}\N{NO-BREAK SPACE}%",
+        incomplete=results.incomplete,
+        leads=_leads(results, behind),
+        tables=tables,
+        charts={name: _chart(picture) for name, picture in pictures(results).items()},
+        basis=basis,
+        sides=SIDES,
+        blocks=[_block(b) for b in behind],
+        given=sum(m.value is not None for m in results.measures if m.quarter == results.quarter),
+        refused=sum(m.value is None for m in results.measures if m.quarter == results.quarter),
+        style=Markup(_source(environment, "report.css")),  # noqa: S704 our own file
+        scripts=[Markup(_bundle()), Markup(script)],  # noqa: S704 Vega's bundle, and our own file
+        policy=_policy(_bundle(), script),
+        versions=versions,
+    )
+
+
+# -- scripts -------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _bundle() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, of the version that altair writes for."""
+    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    # "</script" within a string would end the element; the browser reads "\r\n" as "\n", which would change the hash.
+    return (
+        str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version))
+        .replace("</script", "<\\/script")
+        .replace("\r\n", "\n")
+    )
+
+
+def _policy(*scripts: str) -> str:
+    """Forbid everything but these scripts and inline style.
+
+    No 'unsafe-eval': the page has Vega interpret its expressions (``ast: true``;
+    the interpreter is in Vega-Embed's bundle). Style attributes, which Vega sets,
+    need 'unsafe-inline'; style can load nothing, since nothing may be loaded.
+    """
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts
+    )
+    return f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def _source(environment: Environment, name: str) -> str:
+    assert environment.loader is not None  # noqa: S101 `render` has given one
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _chart(picture: Picture) -> dict[str, Any]:
+    spec = json.dumps(picture.spec, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return {
+        "name": picture.name,
+        "title": picture.title,
+        "alternative": picture.alternative,
+        "missing": picture.missing,
+        "spec": Markup(spec),  # noqa: S704 JSON in which no "<" is left
+    }
+
+
+# -- figures -------------------------------------------------------------
+
+
+def _leads(results: QuarterResults, behind: tuple[Behind, ...]) -> list[Lead]:
+    found = [
+        (title, m) for name, target, title, side in HEADLINES for m in results.now(name, target) if m.narrative == side
+    ]
+    return [Lead(title, _line(m, title, behind), words.headline(m)) for title, m in found]
+
+
+def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, list[tuple[str, list[Line]]]]:
+    """Give every figure of the quarter its place: sections of (caption, lines)."""
+    units = ("documents", "stories", "headlines", "sentences")
+    parts = results.now("brand-part")
+    return {
+        "brand": [
+            (
+                "",
+                [
+                    *(_line(m, "ASEAN, of ASEAN or Southeast Asia", behind) for m in results.now("brand")),
+                    *(_line(m, f"of these: {words.target(m.target)}", behind) for m in parts),
+                    *(
+                        _line(m, "ASEAN, of ASEAN, the region or any member", behind)
+                        for m in results.now("institution")
+                    ),
+                ],
+            )
+        ],
+        "members": [
+            ("In Korea's narrative", _members(results, "attention", behind)),
+            ("Of the documents naming the member, those that also name ASEAN", _members(results, "comention", behind)),
+            (
+                "Korea in each member's outlets",
+                [
+                    _line(m, ENTITY_NAMES[m.name.removeprefix("korea-in-")], behind)
+                    for m in sorted(results.measures, key=_member)
+                    if m.quarter == results.quarter and m.name.startswith("korea-in-")
+                ],
+            ),
+        ],
+        "symmetry": [
+            ("The two narratives, by what counts as ASEAN's side", _symmetries(results, behind)),
+            (
+                "Each member with Korea",
+                [_line(m, ENTITY_NAMES[m.target], behind) for m in sorted(results.now("symmetry-member"), key=_member)],
+            ),
+        ],
+        "attention": [
+            (
+                f"{words.target(target)[:1].upper()}{words.target(target)[1:]} in {SIDES[side]}",
+                [_line(results.one("attention", target, unit), _UNITS[unit], behind) for unit in units],
+            )
+            for side, targets in (("korea", ASEAN_TARGETS), ("asean", KOREA_TARGETS))
+            for target in targets
+        ],
+    }
+
+
+# Above this part of their number, outlets are as good as equal in size.
+_UNEQUAL: Final = 0.8
+_UNITS: Final = {
+    "documents": "documents, all copies",
+    "stories": "stories, one of all copies",
+    "headlines": "headlines",
+    "sentences": "sentences",
+}
+
+
+def _members(results: QuarterResults, name: str, behind: tuple[Behind, ...]) -> list[Line]:
+    chosen = [m for m in results.now(name) if m.target.removeprefix("ASEAN&") in ENTITY_NAMES]
+    chosen = [m for m in chosen if m.target not in {"ASEAN", "SEA", "KR"}]
+    return [_line(m, words.target(m.target), behind) for m in sorted(chosen, key=lambda m: words.target(m.target))]
+
+
+def _member(measure: Measure) -> str:
+    code = measure.name.removeprefix("korea-in-") if measure.name.startswith("korea-in-") else measure.target
+    return ENTITY_NAMES.get(code, code)
+
+
+def _symmetries(results: QuarterResults, behind: tuple[Behind, ...]) -> list[Line]:
+    strict = "ASEAN; Korea only where South Korea is named as such"
+    return [
+        *(_line(m, words.target(m.target), behind) for m in results.now("symmetry")),
+        *(_line(m, strict, behind) for m in results.now("symmetry-KR")),
+    ]
+
+
+def _line(measure: Measure, label: str, behind: tuple[Behind, ...]) -> Line:
+    own = [b for b in behind if measure in b.figures]
+    names = ("evidence",) if len(own) == 1 else tuple(_short(b) for b in own)
+    return Line(
+        id=f"figure-{measure.id}",
+        label=label,
+        value=words.value(measure),
+        interval=words.interval(measure),
+        sample=words.sample(measure),
+        ratio=words.as_ratio(measure),
+        outlets=_outlets(measure),
+        previous=words.change(measure, measure.previous),
+        year=words.change(measure, measure.year),
+        reason=measure.reason,
+        notes=measure.flags if measure.value is not None else measure.flags[1:],
+        links=tuple(zip((b.id for b in own), names, strict=True)),
+    )
+
+
+def _short(behind: Behind) -> str:
+    return "evidence, Korea" if behind.id.startswith("evidence-korea") else "evidence, ASEAN"
+
+
+def _outlets(measure: Measure) -> str:
+    if not measure.outlets:
+        return "no outlet"
+    said = f"{measure.outlets} {'outlet' if measure.outlets == 1 else 'outlets'}"
+    unequal = measure.effective_outlets < _UNEQUAL * measure.outlets
+    return f"{said}, weighing like {measure.effective_outlets:.1f} equal ones" if unequal else said
+
+
+# -- evidence ------------------------------------------------------------
+
+
+def _block(behind: Behind) -> Block:
+    return Block(
+        id=behind.id,
+        title=behind.title,
+        figures=tuple((f"figure-{m.id}", words.title(m)) for m in behind.figures),
+        quotes=tuple(_quote(e) for e in behind.found),
+        total=behind.total,
+    )
+
+
+def _quote(found: Evidence) -> Quote:
+    return Quote(
+        words=excerpt(found),
+        language="" if found.language == "und" else found.language,
+        outlet=clean(found.outlet),
+        day=found.day,
+        kind=found.kind,
+        title="" if found.field == "title" else clean(found.title),
+        link=safe_link(found.url),
+        copies=found.copies,
+    )

@@ -1,0 +1,135 @@
+"""All measures of a quarter, with the quarters it is compared to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.calendar import Quarter
+from corpus.errors import NoAnswerError
+from corpus.model import NARRATIVES
+from corpus.settings import Settings
+from corpus.store import Store
+from corpus.targets import NAMED, NAMED_OR_CAPITAL, members_on
+from results import symmetry, visibility
+from results.cells import Table, tabulate
+from results.estimate import Estimator, incomplete
+from results.measure import Measure
+from results.weekly import WeekPoint, weekly
+
+# Two years: enough to see a season twice.
+SERIES_LENGTH: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterResults:
+    """What the report is written from.
+
+    Attributes:
+        quarter: the quarter reported on.
+        measures: all its figures, and those of the quarter and the year before.
+        series: the headline figures of the quarters up to it, for the charts over time.
+        weeks: attention by week within the quarter.
+        incomplete: what part of the quarter a narrative's documents don't cover; empty where they do.
+    """
+
+    quarter: Quarter
+    measures: tuple[Measure, ...]
+    series: tuple[Measure, ...]
+    weeks: tuple[WeekPoint, ...]
+    incomplete: tuple[str, ...]
+
+    def now(self, name: str, target: str | None = None, unit: str = "documents") -> list[Measure]:
+        """Give the quarter's measures of one name (and target), in the order of computation."""
+        return [m for m in self.measures if m.quarter == self.quarter and _is(m, name, target, unit)]
+
+    def one(self, name: str, target: str, unit: str = "documents", quarter: Quarter | None = None) -> Measure:
+        """Give a single measure.
+
+        Raises:
+            KeyError: there is none, or more than one.
+        """
+        when = quarter or self.quarter
+        found = [m for m in self.measures if m.quarter == when and _is(m, name, target, unit)]
+        if len(found) != 1:
+            raise KeyError((name, target, unit, str(when)))
+        return found[0]
+
+
+def _is(measure: Measure, name: str, target: str | None, unit: str) -> bool:
+    return measure.name == name and target in {None, measure.target} and measure.unit == unit
+
+
+def compute(store: Store, settings: Settings, quarter: Quarter) -> QuarterResults:
+    """Compute a quarter from the store's counts.
+
+    Raises:
+        NoAnswerError: the counts are not up to date, or hold nothing of this quarter.
+    """
+    form_class = NAMED_OR_CAPITAL if settings.measure.count_capitals else NAMED
+    table = tabulate(store.counts(settings.measure.kinds), form_class)
+    _check(table, quarter)
+    estimator = Estimator(table, settings.measure)
+    compared = (quarter, quarter.previous, quarter.year_before)
+    return QuarterResults(
+        quarter=quarter,
+        measures=tuple(m for when in compared for m in measures(estimator, when)),
+        series=tuple(m for when in _series(table, quarter) for m in headlines(estimator, when)),
+        weeks=weekly(estimator, quarter),
+        incomplete=tuple(gap for side in NARRATIVES if (gap := incomplete(table, side, quarter))),
+    )
+
+
+def latest_quarter(store: Store) -> Quarter:
+    """Give the latest quarter that both sides' documents cover, or the latest there is where none is.
+
+    Raises:
+        NoAnswerError: the counts are not up to date, or there are no dated documents.
+    """
+    table = tabulate(store.counts(), NAMED)
+    held = table.quarters()
+    if not held:
+        raise NoAnswerError("The store holds no dated documents of either side, so there is nothing to report.")
+    covered = [when for when in held if not any(incomplete(table, side, when) for side in NARRATIVES)]
+    return covered[-1] if covered else held[-1]
+
+
+def measures(estimator: Estimator, quarter: Quarter) -> list[Measure]:
+    """Compute every figure of one quarter."""
+    codes = sorted(members_on(quarter.last.isoformat()))
+    return [
+        visibility.brand(estimator, quarter),
+        *visibility.brand_parts(estimator, quarter),
+        visibility.institution(estimator, quarter),
+        *visibility.attentions(estimator, quarter),
+        *visibility.members(estimator, quarter),
+        *visibility.comentions(estimator, quarter),
+        *(visibility.korea_in(estimator, code, quarter) for code in codes),
+        *symmetry.symmetries(estimator, quarter),
+    ]
+
+
+def headlines(estimator: Estimator, quarter: Quarter) -> list[Measure]:
+    """Compute the four headline figures of one quarter."""
+    return [
+        visibility.brand(estimator, quarter),
+        visibility.attention(estimator, "korea", "ASEAN", quarter, "documents"),
+        visibility.attention(estimator, "asean", visibility.KOREA, quarter, "documents"),
+        symmetry.symmetry(estimator, "ASEAN", visibility.KOREA, quarter),
+    ]
+
+
+def _series(table: Table, quarter: Quarter) -> list[Quarter]:
+    wanted = [quarter]
+    while len(wanted) < SERIES_LENGTH:
+        wanted.append(wanted[-1].previous)
+    held = set(table.quarters())
+    return [when for when in reversed(wanted) if when in held]
+
+
+def _check(table: Table, quarter: Quarter) -> None:
+    held = table.quarters()
+    if quarter in held:
+        return
+    have = f"The store holds {held[0]} to {held[-1]}." if held else "The store holds no dated documents of either side."
+    raise NoAnswerError(f"There are no documents of {quarter}, so there is nothing to report. {have}")

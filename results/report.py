@@ -1,0 +1,129 @@
+"""The quarterly report: one page, its tables and a manifest, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from corpus.calendar import Quarter
+from corpus.errors import WorkspaceError
+from corpus.settings import Settings, Workspace
+from corpus.store import Store
+from nlp.lexicon.build import version as version_of_lexicon
+from results import tables
+from results.basis import basis
+from results.evidence import Behind, gather
+from results.page import render
+from results.quarterly import QuarterResults, compute
+
+
+def write_report(store: Store, workspace: Workspace, quarter: Quarter) -> Path:
+    """Write ``reports/2026Q3/`` and give the path of its page.
+
+    The same store and settings give the same bytes. An interrupt leaves the
+    report that was there before.
+
+    Raises:
+        NoAnswerError: there is nothing to report, or the counts are not up to date.
+        WorkspaceError: the folder cannot be written.
+    """
+    files = build(store, workspace.settings, quarter)
+    folder = workspace.reports / str(quarter)
+    try:
+        _swap_in(folder, files)
+    except OSError as error:
+        raise WorkspaceError(f"Cannot write the report to {folder}: {error.strerror}.") from error
+    return folder / "report.html"
+
+
+def build(store: Store, settings: Settings, quarter: Quarter) -> dict[str, bytes]:
+    """Make the report's files, by name."""
+    results = compute(store, settings, quarter)
+    current = [m for m in results.measures if m.quarter == quarter]
+    behind = gather(store, current, settings.report.evidence)
+    measured = settings.measure
+    rests_on = basis(store, quarter, measured.kinds, measured.panel_minimum, results.weeks)
+    versions = {"narra": _version(), "lexicon": _lexicon(store)}
+    page = render(results, rests_on, behind, settings, versions)
+    files = {"report.html": page.encode("utf-8", "replace"), **_csv(results, behind)}
+    files["manifest.json"] = _manifest(store, settings, quarter, versions, files)
+    return files
+
+
+def _csv(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, bytes]:
+    evidence = [
+        tables.evidence_row(" ".join(sorted(m.id for m in block.figures)), found)
+        for block in behind
+        for found in block.found
+    ]
+    return {
+        "figures.csv": tables.as_csv(tables.FIGURES, map(tables.figure_row, results.measures)),
+        "series.csv": tables.as_csv(tables.FIGURES, map(tables.figure_row, results.series)),
+        "weeks.csv": tables.as_csv(tables.WEEKS, map(tables.week_row, results.weeks)),
+        "evidence.csv": tables.as_csv(tables.EVIDENCE, evidence),
+    }
+
+
+def _manifest(
+    store: Store, settings: Settings, quarter: Quarter, versions: dict[str, str], files: dict[str, bytes]
+) -> bytes:
+    # No time of day: it would make two reports of the same store differ.
+    content = {
+        "quarter": str(quarter),
+        "versions": versions,
+        "settings": settings.model_dump(mode="json", by_alias=True),
+        "seed": settings.measure.seed,
+        "store": store.totals(),
+        "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def _lexicon(store: Store) -> str:
+    """Say which lexicon found the names: this narra's, or that it can't be told."""
+    own = version_of_lexicon()
+    return own if store.count_untagged(own) == 0 else "another than this narra's"
+
+
+def _version() -> str:
+    try:
+        return version("narra")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _swap_in(folder: Path, files: dict[str, bytes]) -> None:
+    """Write into a folder beside, then exchange: the old report goes only when the new one is complete."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = folder.with_name(f".{folder.name}.old")
+    _recover(folder, aside)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        fresh.chmod(0o755)  # mkdtemp's folders are closed to everybody else
+        for name, data in files.items():
+            (fresh / name).write_bytes(data)
+        _exchange(fresh, folder, aside)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _exchange(fresh: Path, folder: Path, aside: Path) -> None:
+    if folder.exists():
+        folder.rename(aside)
+    try:
+        fresh.rename(folder)
+    except BaseException:
+        _recover(folder, aside)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _recover(folder: Path, aside: Path) -> None:
+    """Put a report back that an interrupt left aside, or clear what is left of one that was replaced."""
+    if aside.exists() and not folder.exists():
+        aside.rename(folder)
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,28 @@
+"use strict";
+// Draw each chart as SVG, so that style sheets (dark, print) reach its colours.
+// "ast" makes Vega interpret its expressions: the page's policy allows no eval.
+for (const figure of document.querySelectorAll("[data-chart]")) {
+  const spec = JSON.parse(document.getElementById("spec-" + figure.dataset.chart).textContent);
+  vegaEmbed(figure, spec, {
+    mode: "vega-lite",
+    renderer: "svg",
+    actions: false,
+    ast: true,
+    defaultStyle: false,
+    tooltip: { theme: "custom", disableDefaultStyle: true },
+  }).catch((error) => {
+    figure.textContent = "This chart could not be drawn (" + error.message + "). Its numbers stand in the table.";
+  });
+}
+
+// A link to evidence opens it; the way back needs nothing.
+function reveal() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fold = target && target.closest("details");
+  if (fold && !fold.open) {
+    fold.open = true;
+    target.scrollIntoView();
+  }
+}
+addEventListener("hashchange", reveal);
+reveal();

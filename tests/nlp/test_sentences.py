@@ -1,0 +1,82 @@
+"""Sentences: where they end, and that both ways of asking agree."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.sentences import ENDS, around, sentence_ends
+
+MIXED = st.lists(
+    st.one_of(st.sampled_from([*ENDS, " ", "\n", "a", "한국", "ไทย", ".", '"', ")"]), st.text(max_size=3)), max_size=20
+).map("".join)
+
+
+def sentences(text: str) -> list[str]:
+    ends = sentence_ends(text)
+    return [text[a:b].strip() for a, b in zip([0, *ends], ends, strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
+        ('He said "one." She said (two.) Then three.', ['He said "one."', "She said (two.)", "Then three."]),
+        ("한 문장이다. 또 하나다.\n셋째", ["한 문장이다.", "또 하나다.", "셋째"]),
+        ("第一句。第二句！第三句？", ["第一句。", "第二句！", "第三句？"]),
+        ("ပထမ။ဒုတိယ။", ["ပထမ။", "ဒုတိယ။"]),
+        ("ទីមួយ។ទីពីរ។", ["ទីមួយ។", "ទីពីរ។"]),
+        ("บรรทัดแรก คำต่อ\nบรรทัดที่สอง", ["บรรทัดแรก คำต่อ", "บรรทัดที่สอง"]),
+        ("One.\n\n \nTwo.", ["One.", "Two."]),
+        ("3.5 per cent of asean.org", ["3.5 per cent of asean.org"]),
+        ("One.\u00a0Two.", ["One.", "Two."]),
+        ("One.\r\nTwo.", ["One.", "Two."]),
+        ("", []),
+        (" \n\t ", []),
+        ("title", ["title"]),
+    ],
+)
+def test_a_text_is_cut_where_people_would(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+@given(MIXED)
+def test_ends_ascend_and_cover_the_text(text: str) -> None:
+    ends = sentence_ends(text)
+    assert ends == sorted(set(ends))
+    assert bool(ends) == bool(text.strip())
+    last = ends[-1] if ends else 0
+    assert last <= len(text)
+    assert not text[last:].strip()
+    assert all(text[a:b].strip() for a, b in zip([0, *ends], ends, strict=False))
+
+
+@given(MIXED, st.data())
+def test_the_sentence_around_a_word_is_the_one_that_the_ends_give(text: str, data: st.DataObject) -> None:
+    places = [at for at, character in enumerate(text) if character.isalnum()]
+    if not places:
+        return
+    at = data.draw(st.sampled_from(places))
+    ends = sentence_ends(text)
+    number = bisect_right(ends, at)
+    start, end = ([0, *ends][number], ends[number])
+    first, last = around(text, at, at + 1, len(text) + 1)
+    assert start <= first <= at < last <= end
+    assert not text[start:first].strip()
+    assert not text[last:end].strip(" \n\r\u00a0\"”’)'")
+
+
+def test_around_goes_no_farther_than_it_may() -> None:
+    text = "a" * 50 + "X" + "b" * 50
+    assert around(text, 50, 51, 10) == (40, 61)
+    assert around(text, 50, 51, 1000) == (0, 101)
+
+
+def test_around_stops_at_the_sentences_marks() -> None:
+    text = "North. The South said. Then"
+    at = text.index("South")
+    first, last = around(text, at, at + 5, 300)
+    assert text[first:last] == "The South said."
