@@ -14,7 +14,6 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, ParamSpec, TypeVar
 
@@ -198,7 +197,7 @@ def demo(
     out.print("The sample corpus is invented: its outlets, people and events exist nowhere.")
     if show and _has_screen():
         webbrowser.open(path.resolve().as_uri())
-    out.print(f"Your own: narra init DIR, then narra import FILE…, then narra run (all with -w DIR, or inside it).")
+    out.print("Your own: narra init DIR, then narra import FILE…, then narra run (all with -w DIR, or inside it).")
 
 
 @app.command("status")

@@ -98,9 +98,7 @@ def parse_published(text: str, country: str, how: str = "stated") -> Published:
     if whole:
         return _partial(stripped, whole, how, text)
     try:
-        if not _TIME.match(stripped):
-            raise ValueError
-        moment = datetime.fromisoformat(stripped)
+        moment = datetime.fromisoformat(stripped if _TIME.match(stripped) else "")
     except ValueError:
         raise RecordError("unreadable date", f"{text!r} is not YYYY, YYYY-MM, YYYY-MM-DD or an ISO time") from None
     zone = timezone(UTC_OFFSETS.get(country, timedelta(0)))

@@ -25,17 +25,26 @@ _BYLINE: Final = re.compile(
 )
 _LETTERS: Final = re.compile(r"[\W_]+")
 _LONG_ENOUGH: Final = 60
+_DRESS: Final = 200  # how far from an end a byline may reach
 _WINDOW_DAYS: Final = 14
 _FULL_DATE: Final = len("2026-09-30")
 
 
 def story_key(title: str, body: str) -> str:
     """Give the key that copies share: a hash of what the text says, without how it is dressed."""
-    plain = _BYLINE.sub("", _BYLINE.sub("", body))
+    plain = _undressed(body)
     letters = _LETTERS.sub("", plain).casefold()
     if len(letters) < _LONG_ENOUGH:
         letters = _LETTERS.sub("", title).casefold() + "\x1f" + letters
     return hashlib.sha256(letters.encode("utf-8")).hexdigest()
+
+
+def _undressed(body: str) -> str:
+    """Take off bylines and copyright lines, which stand at the ends of a text only."""
+    if len(body) <= 2 * _DRESS:
+        return _BYLINE.sub("", _BYLINE.sub("", body))
+    first, last = _BYLINE.sub("", _BYLINE.sub("", body[:_DRESS])), _BYLINE.sub("", body[-_DRESS:])
+    return first + body[_DRESS:-_DRESS] + last
 
 
 def stories(texts: Iterable[TextRow]) -> dict[int, int]:

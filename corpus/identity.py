@@ -41,7 +41,11 @@ def canonical_url(url: str) -> str:
     if parts.port and parts.port not in _DEFAULT_PORTS[parts.scheme.lower()]:
         host = f"{host}:{parts.port}"
     path = quote(unquote(parts.path, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._", errors="surrogateescape")
-    kept = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape") if k.lower() not in TRACKERS)
+    kept = sorted(
+        (k, v)
+        for k, v in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+        if k.lower() not in TRACKERS
+    )
     return urlunsplit(("https", host, path or "/", urlencode(kept, errors="surrogateescape"), ""))
 
 

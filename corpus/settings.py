@@ -20,7 +20,7 @@ TEMPLATE: Final = """\
 title = "ASEAN and Korea"        # heads the report
 
 [import]
-files = []                       # what `narra run` imports: paths or patterns, from this folder, e.g. ["inbox/*.jsonl.gz"]
+files = []                       # what `narra run` imports, e.g. ["inbox/*.jsonl.gz"], from this folder
 
 [measure]
 kinds = ["news", "official"]     # which documents count: news, official, or both

@@ -340,6 +340,11 @@ class Store:
         sql = "SELECT count(*) AS n FROM documents WHERE tagged_version IS NOT ? OR tagged_hash IS NOT hash"
         return int(next(self._rows(sql, [version]))["n"])
 
+    def lexicons(self) -> list[str]:
+        """Give the versions of the lexicon that texts are tagged with: one, unless tagging was interrupted."""
+        sql = "SELECT DISTINCT tagged_version AS v FROM documents WHERE tagged_version IS NOT NULL ORDER BY v"
+        return [str(r["v"]) for r in self._rows(sql)]
+
     def save_tagged(self, batch: Sequence[Tagged], version: str) -> None:
         """Replace the mentions of the texts in ``batch``. One transaction."""
         with self._db.atomic():
@@ -399,8 +404,8 @@ class Store:
         """Tell whether nothing that counts depend on has changed since they were made."""
         return self.state("counted") is not None and self.state("counted") == (self.state("changes") or "0")
 
-    def counts(self, kinds: Sequence[str] = ("news", "official")) -> list[Count]:
-        """Give all counts of these kinds.
+    def counts(self, kinds: Sequence[str] = ("news", "official"), classes: Sequence[str] | None = None) -> list[Count]:
+        """Give the counts of these kinds of document, and of these classes of form (None: all).
 
         Raises:
             NoAnswerError: the counts are older than the documents or mentions.
@@ -409,8 +414,14 @@ class Store:
             raise NoAnswerError("The counts are not up to date with the documents. Run: narra run")
         names = ", ".join(_COUNT_FIELDS)
         marks = ", ".join("?" * len(kinds))
-        sql = f"SELECT {names} FROM counts WHERE kind IN ({marks}) ORDER BY narrative, target, form_class, frame, day, outlet, language, kind"
-        return [Count(**r) for r in self._rows(sql, list(kinds))]
+        values = list(kinds)
+        chosen = f"kind IN ({marks})"
+        if classes is not None:
+            chosen += f" AND form_class IN ({', '.join('?' * len(classes))})"
+            values += classes
+        order = "narrative, target, form_class, frame, day, outlet, language, kind"
+        sql = f"SELECT {names} FROM counts WHERE {chosen} ORDER BY {order}"
+        return [Count(**r) for r in self._rows(sql, values)]
 
     # -- evidence --------------------------------------------------------
 
@@ -425,9 +436,12 @@ class Store:
         without: Sequence[str] = (),
         also: Sequence[str] = (),
         outlets: Sequence[str] | None = None,
+        field: str | None = None,
         limit: int,
     ) -> list[Evidence]:
         """List documents behind a figure, one a story, mixed over outlets, always the same for the same store.
+
+        Of a story's copies the earliest that meets the conditions stands for it.
 
         Args:
             narrative: whose talk.
@@ -438,6 +452,7 @@ class Store:
             without: and names none of these.
             also: and names at least one of these too.
             outlets: only these; None for any.
+            field: the name stands in this field (title or body); None for either.
             limit: at most so many.
         """
         named = ", ".join("?" * len(classes))
@@ -452,11 +467,13 @@ class Store:
         conditions = [
             "d.narrative = ?",
             "d.excluded = ''",
-            "(d.story IS NULL OR d.story = d.row)",
             f"substr(d.day, 1, 7) IN ({', '.join('?' * len(months))})",
             f"d.kind IN ({', '.join('?' * len(kinds))})",
         ]
         values: list[Any] = [narrative, *months, *kinds]
+        if field is not None:
+            conditions.append("m.field = ?")
+            values.append(field)
         if outlets is not None:
             conditions.append(f"d.outlet IN ({', '.join('?' * len(outlets))})")
             values += outlets
@@ -470,7 +487,9 @@ class Store:
             WITH first AS (
                 SELECT d.row, d.id, d.outlet, d.language, d.kind, d.day, d.url, d.title, d.body, d.story,
                        m.field, m.start, m.end, m.entity, m.form_class,
-                       row_number() OVER (PARTITION BY d.row ORDER BY m.field = 'title', m.start) AS nth
+                       row_number() OVER (
+                           PARTITION BY coalesce(d.story, d.row) ORDER BY d.day, d.row, m.field = 'title', m.start
+                       ) AS nth
                 FROM documents d JOIN mentions m ON m.document = d.row
                 WHERE m.entity IN ({", ".join("?" * len(entities))}) AND m.form_class IN ({named})
                   AND {" AND ".join(conditions)}
@@ -543,7 +562,8 @@ class Store:
     def issue_counts(self, run: int | None = None) -> list[dict[str, Any]]:
         """Count refused records by file and reason, of one run or of all."""
         where = "" if run is None else "WHERE run = ?"
-        sql = f"SELECT file, reason, count(*) AS n, min(line) AS first_line FROM issues {where} GROUP BY 1, 2 ORDER BY n DESC"
+        columns = "file, reason, count(*) AS n, min(line) AS first_line"
+        sql = f"SELECT {columns} FROM issues {where} GROUP BY 1, 2 ORDER BY n DESC"
         return list(self._rows(sql, [] if run is None else [run]))
 
     def issues(self, limit: int = 200) -> list[dict[str, Any]]:

@@ -200,7 +200,7 @@ def pieces(text: str, cuts: Iterable[int]) -> tuple[list[str], list[bool]]:
     places = sorted(at)
     for first, last in itertools.pairwise(places):
         piece = text[first:last]
-        if piece.startswith(" ") and words and not words[-1].isspace():
+        if piece.startswith(" ") and words and not spaces[-1] and not words[-1].isspace():
             spaces[-1] = True
             piece = piece[1:]
         if piece:

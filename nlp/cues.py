@@ -35,6 +35,8 @@ class Cues:
         words: for Latin script: phrases of whole words, folded unless ``exact``.
         first: the first word of each phrase, so that most neighbours are ruled out at a glance …
         last: … and the last.
+        initials: the characters phrases begin with …
+        finals: … and end with.
         longest: words in the longest phrase.
         exact: whether case matters.
     """
@@ -44,6 +46,8 @@ class Cues:
     words: frozenset[str]
     first: frozenset[str]
     last: frozenset[str]
+    initials: frozenset[str]
+    finals: frozenset[str]
     longest: int
     exact: bool
 
@@ -66,6 +70,8 @@ class Cues:
             words,
             frozenset(cue.split()[0].rstrip(_STOPS) for cue in words),
             frozenset(cue.split()[-1].rstrip(_STOPS) for cue in words),
+            frozenset(c for cue in words for c in (cue[0], cue[0].upper())),
+            frozenset(c for cue in words for c in (cue[-1], cue[-1].upper())),
             max((len(cue.split()) for cue in latin), default=0),
             exact,
         )
@@ -79,7 +85,7 @@ class Cues:
             at -= 1
         if self.glued and (text.endswith(self.glued, 0, at) or text.endswith(self.glued, 0, start)):
             return next(cue for cue in self.glued if text.endswith(cue, 0, at) or text.endswith(cue, 0, start))
-        if not self.words or at == 0:
+        if not self.words or at == 0 or text[at - 1] not in self.finals:
             return None
         low = max(0, at - _REACH)
         word = text[max(text.rfind(" ", low, at), text.rfind("\n", low, at), low - 1) + 1 : at].strip(_MARKS)
@@ -103,6 +109,8 @@ class Cues:
             return None
         if at == end and text[end] == "-":
             at += 1
+        if at == size or text[at] not in self.initials:
+            return None
         word = next(iter(text[at : at + _REACH].split(None, 1)), "").rstrip(_MARKS)
         if (word if self.exact else word.casefold()) not in self.first:
             return None
@@ -147,7 +155,7 @@ class Heads:
 
     def find_after(self, text: str, end: int) -> str | None:
         """Give the head that follows ``end``, or None."""
-        if self.after is None or not text.startswith(_SPACES, end):
+        if self.after is None or not text.startswith(_SPACES, end) or not text[end + 1 : end + 2].isupper():
             return None
         for found in self.after.finditer(text, end, end + _REACH):
             if _one_name(text[end : found.start()], next_to_name=0):
@@ -158,6 +166,9 @@ class Heads:
         """Give the head that leads to ``start``, or None."""
         if self.before is None or not text.endswith(_SPACES, 0, start):
             return None
+        word = text[text.rfind(" ", max(0, start - _REACH), start - 1) + 1 : start - 1]
+        if word.islower() and word not in _SMALL:
+            return None
         for found in self.before.finditer(text, max(0, start - _REACH), start):
             if _one_name(text[found.end() : start], next_to_name=-1):
                 return found[0]
@@ -165,7 +176,7 @@ class Heads:
 
 
 _SPACES: Final = (" ", "\n")
-_SMALL: Final = frozenset("of for the de da do dos e ng mga sa and dan &".split())
+_SMALL: Final = frozenset({"of", "for", "the", "de", "da", "do", "dos", "e", "ng", "mga", "sa", "and", "dan", "&"})
 _JOIN_THINGS: Final = frozenset({"and", "dan", "e", "&"})
 _MOST_BETWEEN: Final = 5
 

@@ -55,7 +55,8 @@ _LEADS_ON: Final = frozenset("เแโใไເແໂໃໄ\u17d2\u1039")
 _CLOSES_SYLLABLE: Final = re.compile("[\u1000-\u1021]\u103a|[\u1780-\u17a2][\u17cb\u17cd]")
 _ADDRESS_MARKS: Final = frozenset("@/.:=_%&?#\\~+-")
 _ADDRESS: Final = re.compile(
-    r"://|www\.|[\w.+-]+@[\w-]+\.|[\w-]\.(?:com|org|net|gov|edu|int|info|co|go|or|ac|io|kr|id|my|sg|th|vn|ph|mm|kh|la|bn|tl|int)(?:[/:.\s]|$)|^@\w",
+    r"://|www\.|[\w.+-]+@[\w-]+\.|^@\w"
+    r"|[\w-]\.(?:com|org|net|gov|edu|int|info|co|go|or|ac|io|kr|id|my|sg|th|vn|ph|mm|kh|la|bn|tl)(?:[/:.\s]|$)",
     re.IGNORECASE,
 )
 _PARTICLE: Final = r"(?:은|는|이|가|을|를|의|에|에서|에게|에는|에도|와|과|도|만|로|으로|라|라고|이라|이라고|이다|인|들|들이|들은|까지|부터|보다|측|측은|측이|등|등이)?"

@@ -71,7 +71,7 @@ class Tagger:
         Raises:
             LexiconError: a file is wrong.
         """
-        return cls(version(), folder)
+        return cls(version(folder), folder)
 
     def knows(self, language: str) -> bool:
         """Tell whether there is a lexicon for a language; texts of others are matched with all scripts."""
@@ -200,51 +200,53 @@ class _Reading:
         self.paired = -1  # a pair's partner begins here, and needs no other cue
 
     def mentions(self) -> list[Mention]:
-        for number, start, end in self.hits:
-            if end > self.reached:
-                self._hit(number, start, end)
+        for hit in self.hits:
+            pending = [hit]
+            while pending:
+                number, start, end = pending.pop()
+                if end > self.reached and (stretch := self._hit(number, start, end)):
+                    pending += self._again(*stretch)
         return self.found
 
-    def _hit(self, number: int, start: int, end: int) -> None:
-        if self._holds(number, start, end):
-            return
-        for shorter in self.entries[number].shorter:
-            last = start + len(self.lexicon.spellings[shorter])
-            if self._holds(shorter, start, last):
-                self._again(last, end)
-                return
-        self._again(start + 1, end)
-
-    def _holds(self, number: int, start: int, end: int) -> bool:
+    def _hit(self, number: int, start: int, end: int) -> tuple[int, int] | None:
+        """Decide a hit, and give the stretch of it that is to be searched again, or None."""
         entry = self.entries[number]
-        if entry.does is Does.NAME:
-            if entry.length >= 0:
-                return self._within(entry, start, end)
-            held = start >= self.reached and self._name(entry, start, end)
-        else:
-            held = start >= self.reached and self._other(entry, start, end)
+        if self._holds(entry, start, end):
+            # Where only a part is the name, what stands around it may belong to another.
+            return (start + 1, end) if self._in_part(entry) else None
+        for shorter in entry.shorter:
+            last = start + len(self.lexicon.spellings[shorter])
+            if self._holds(self.entries[shorter], start, last):
+                return last, end
+        return start + 1, end
+
+    @staticmethod
+    def _in_part(entry: Entry) -> bool:
+        return entry.does is Does.NAME and entry.length >= 0
+
+    def _again(self, first: int, end: int) -> list[tuple[int, int, int]]:
+        """Search a stretch again: the hits that begin in it, the last first."""
+        hits = self.matcher.hits(self.text[first : end + self.lexicon.longest])
+        return [(number, first + at, first + to) for number, at, to in reversed(hits) if first + at < end]
+
+    def _holds(self, entry: Entry, start: int, end: int) -> bool:
+        if self._in_part(entry):
+            return self._within(entry, start, end)
+        if start < self.reached:
+            return False
+        held = self._name(entry, start, end) if entry.does is Does.NAME else self._other(entry, start, end)
         if held:
             self.reached = max(self.reached, end)
         return held
 
     def _within(self, entry: Entry, start: int, end: int) -> bool:
-        """Decide a spelling of which only a part is the name: what stands around it may belong to another name."""
         held = False
         for part in sorted((entry, *entry.also), key=lambda e: e.shift):
             first = start + part.shift
             if first >= self.reached and self._name(part, start, end):
                 self.reached = first + part.length
                 held = True
-        if held:
-            self._again(start + 1, end)
         return held
-
-    def _again(self, first: int, end: int) -> None:
-        for number, at, to in self.matcher.hits(self.text[first : end + self.lexicon.longest]):
-            if first + at >= end:
-                return
-            if first + to > self.reached:
-                self._hit(number, first + at, first + to)
 
     # -- names -----------------------------------------------------------
 
@@ -370,7 +372,8 @@ class _Reading:
             if self._name_follows(end):
                 self.paired = end
             else:
-                self._add(Mention(end, end + len(partner), other.entity, "abbreviation", other.text, "pair"), form.text)
+                self.reached = end + len(partner)
+                self._add(Mention(end, self.reached, other.entity, "abbreviation", other.text, "pair"), form.text)
         return True
 
     def _name_follows(self, at: int) -> bool:

@@ -9,9 +9,11 @@ position back.
 from __future__ import annotations
 
 import html
+import html.entities
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +34,34 @@ _LATIN_MARKS: Final = "\u0300\u0301\u0302\u0303\u0306\u0307\u0308\u0309\u030a\u0
 _JAMO: Final = "".join(chr(c) for c in range(0x1100, 0x1200))
 _SPLIT_VOWELS: Final = ("\u0bc6\u0bbe", "\u0bc7\u0bbe", "\u0bc6\u0bd7", "\u0bb5\u0bd7", "\u1025\u102e")
 
-_ENTITY_STARTS: Final = tuple("&" + c for c in "#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+def _entity_starts() -> tuple[str, ...]:
+    """Give what HTML entities for letters, spaces and joiners begin with.
+
+    Those for quotes and ampersands (&quot; &#39; &amp;) hide no name, and are far
+    the most common; a text is not normalised for their sake.
+    """
+    named = [
+        f"&{name}"
+        for name, value in html.entities.html5.items()
+        if name.endswith(";")
+        and len(value) == 1
+        and (value in "\u00a0\u00b7\u00ad" or value in INVISIBLE or _is_letter(value))
+    ]
+    numbers = [n for first, last in _LETTER_RANGES for n in range(first, last + 1)]
+    prefixes = {f"&#{str(number)[:3]}" for number in numbers}
+    return (*named, *sorted(prefixes), "&#x", "&#X")
+
+
+def _is_letter(character: str) -> bool:
+    return "\u00c0" <= character <= "\u024f" or "\u1e00" <= character <= "\u1eff"
+
+
+_LETTER_RANGES: Final = (
+    (160, 160), (173, 173), (183, 183), (192, 591), (0x300, 0x331), (0xB80, 0xBFF), (0xE00, 0xEFF), (0x1000, 0x10FF),
+    (0x1100, 0x11FF), (0x1780, 0x17FF), (0x1E00, 0x1EFF), (0x200B, 0x200F), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3),
+    (0xFEFF, 0xFF5A),
+)  # fmt: skip
 
 # A text that holds one of these must be normalised before names are looked for.
 # They are put into the automaton beside the names, so that a text that needs
@@ -45,7 +74,7 @@ TRIGGERS: Final[tuple[str, ...]] = (
     *_LATIN_MARKS,
     *_JAMO,
     *_SPLIT_VOWELS,
-    *_ENTITY_STARTS,
+    *_entity_starts(),
 )
 
 _SPECIAL: Final = re.compile(
@@ -55,6 +84,9 @@ _SPECIAL: Final = re.compile(
     # A syllable at a time, so that a name leads back to its own syllables and not to the whole word.
     rf"|(?P<jamo>[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?)"
     rf"|(?P<marks>[\u0300-\u036f\u0bbe\u0bd7\u102e\u11a8-\u11c2]+)|(?P<hyphen>[\u2010\u2011])|(?P<fold>เเ|ํา|ໍາ|ເເ)"
+)
+_SUSPECT: Final = re.compile(
+    f"[&{INVISIBLE}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u0300-\u036f\u0bbe\u0bd7\u102e\u1100-\u11ff{_HYPHENS}เํໍເ]"
 )
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -110,7 +142,7 @@ def normalise(text: str) -> Normalised:
         origins.append(origin)
         ends.append(end)
 
-    for match in _SPECIAL.finditer(text):
+    for match in _specials(text):
         first, last = match.span()
         if match.lastgroup == "marks" and first > copied:
             first -= 1  # a mark is joined to the letter before it
@@ -145,6 +177,16 @@ def _replace(found: str, what: str | None) -> str:
             return unicodedata.normalize("NFKC", found)
         case _:
             return unicodedata.normalize("NFC", found)
+
+
+def _specials(text: str) -> Iterator[re.Match[str]]:
+    """Find what is special: first a single character, which is quick, then what it begins."""
+    at = 0
+    while seen := _SUSPECT.search(text, at):
+        match = _SPECIAL.match(text, seen.start())
+        at = match.end() if match else seen.end()
+        if match:
+            yield match
 
 
 def without_surrogates(text: str) -> str:

@@ -64,6 +64,7 @@ def _fetch(store: Store, query: EvidenceQuery, limit: int) -> tuple[Evidence, ..
             without=query.without,
             also=query.also,
             outlets=query.outlets,
+            field=query.field,
             limit=limit,
         )
     )
@@ -75,4 +76,5 @@ def _title(query: EvidenceQuery, measure: Measure) -> str:
     side = "Korea's narrative" if query.narrative == "korea" else "ASEAN's narrative"
     if measure.target.startswith("ASEAN&"):
         return f"{side} naming ASEAN and {words.target(measure.target.replace('ASEAN&', ''))}"
-    return f"{side} naming {words.target(measure.target)}"
+    where = " in the headline" if query.field == "title" else ""
+    return f"{side} naming {words.target(measure.target)}{where}"

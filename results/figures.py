@@ -119,4 +119,5 @@ def query(settings: MeasureSettings, question: Question, quarter: Quarter, outle
         without=target.without,
         also=target.also,
         outlets=outlets,
+        field="title" if question.unit == "headlines" else None,
     )

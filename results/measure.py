@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from corpus.calendar import Quarter
-from corpus.model import Kind, Narrative
+from corpus.model import Field, Kind, Narrative
 from results.cells import Unit
 
 Scale = Literal["share", "log2"]
@@ -28,6 +28,7 @@ class EvidenceQuery:
     without: tuple[str, ...]
     also: tuple[str, ...]
     outlets: tuple[str, ...]
+    field: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)

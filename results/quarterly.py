@@ -10,7 +10,7 @@ from corpus.errors import NoAnswerError
 from corpus.model import NARRATIVES
 from corpus.settings import Settings
 from corpus.store import Store
-from corpus.targets import NAMED, NAMED_OR_CAPITAL, members_on
+from corpus.targets import EVERYTHING, NAMED, NAMED_OR_CAPITAL, members_on
 from results import symmetry, visibility
 from results.cells import Table, tabulate
 from results.estimate import Estimator, incomplete
@@ -67,7 +67,7 @@ def compute(store: Store, settings: Settings, quarter: Quarter) -> QuarterResult
         NoAnswerError: the counts are not up to date, or hold nothing of this quarter.
     """
     form_class = NAMED_OR_CAPITAL if settings.measure.count_capitals else NAMED
-    table = tabulate(store.counts(settings.measure.kinds), form_class)
+    table = tabulate(store.counts(settings.measure.kinds, (EVERYTHING, form_class)), form_class)
     _check(table, quarter)
     estimator = Estimator(table, settings.measure)
     compared = (quarter, quarter.previous, quarter.year_before)
@@ -86,7 +86,7 @@ def latest_quarter(store: Store) -> Quarter:
     Raises:
         NoAnswerError: the counts are not up to date, or there are no dated documents.
     """
-    table = tabulate(store.counts(), NAMED)
+    table = tabulate(store.counts(classes=(EVERYTHING, NAMED)), NAMED)
     held = table.quarters()
     if not held:
         raise NoAnswerError("The store holds no dated documents of either side, so there is nothing to report.")

@@ -13,7 +13,6 @@ from corpus.calendar import Quarter
 from corpus.errors import WorkspaceError
 from corpus.settings import Settings, Workspace
 from corpus.store import Store
-from nlp.lexicon.build import version as version_of_lexicon
 from results import tables
 from results.basis import basis
 from results.evidence import Behind, gather
@@ -84,9 +83,8 @@ def _manifest(
 
 
 def _lexicon(store: Store) -> str:
-    """Say which lexicon found the names: this narra's, or that it can't be told."""
-    own = version_of_lexicon()
-    return own if store.count_untagged(own) == 0 else "another than this narra's"
+    """Say which lexicon found the names."""
+    return ", ".join(store.lexicons()) or "none"
 
 
 def _version() -> str:

@@ -40,11 +40,11 @@ def describe(store: Store, lexicon: str) -> Status:
     totals = store.totals()
     rows = store.overview()
     untagged = store.count_untagged(lexicon)
-    lines = (
+    held = (
         f"{totals['documents']:,} documents of {totals['outlets']:,} outlets, {totals['stories']:,} stories, "
-        f"{totals['mentions']:,} mentions, {totals['counts']:,} rows of counts.",
-        _last_run(store),
+        f"{totals['mentions']:,} mentions, {totals['counts']:,} rows of counts."
     )
+    lines = (held, _last_run(store))
     tables = (
         (
             "By narrative and quarter",
@@ -107,10 +107,12 @@ def _outlets(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
 
 
 def _missing(rows: list[dict[str, Any]], untagged: int, issues: int, *, current: bool) -> list[str]:
-    said = []
-    for narrative in NARRATIVES:
-        if not any(row["narrative"] == narrative for row in rows):
-            said.append(f"No document of {_SIDES[narrative]} narrative: symmetry cannot be measured.")
+    sides = {row["narrative"] for row in rows}
+    said = [
+        f"No document of {_SIDES[narrative]} narrative: symmetry cannot be measured."
+        for narrative in NARRATIVES
+        if narrative not in sides
+    ]
     vague = sum(row["documents"] for row in rows if row["quarter"] is None or "Q" not in row["quarter"])
     if vague:
         said.append(f"{vague:,} documents are undated or dated only to the year: they are in no quarter.")

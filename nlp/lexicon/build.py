@@ -154,7 +154,7 @@ class Lexicon:
 
 
 def _merged(before: Entry, new: Entry) -> Entry:
-    """Join two meanings of one spelling: other forms of the same name, or another name within it (泰 and 缅 in 泰缅)."""
+    """Join two meanings of one spelling: other forms of one name, or another name in it (泰 and 缅 in 泰缅)."""
     if (before.shift, before.length) == (new.shift, new.length):
         forms = tuple(form for form in new.forms if form not in before.forms)
         return replace(before, forms=before.forms + forms)
@@ -204,12 +204,12 @@ def file_language(language: str, folder: Path | None = None) -> str | None:
     return code if code in read_all(folder or lexicon_folder()) else None
 
 
-def version() -> str:
+def version(folder: Path | None = None) -> str:
     """Give the version of the lexicon and the rules: a hash of all that decides what is found."""
     digest = hashlib.sha256(f"babel {babel.__version__} unicode {unicodedata.unidata_version}".encode())
     nlp = lexicon_folder().parent
     code = [nlp / name for name in ("text.py", "cues.py", "rules.py", "tagger.py", "sentences.py")]
-    for path in [*code, *sorted(lexicon_folder().glob("*.py")), *sorted(lexicon_folder().glob("*.toml"))]:
+    for path in [*code, *sorted(lexicon_folder().glob("*.py")), *sorted((folder or lexicon_folder()).glob("*.toml"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 

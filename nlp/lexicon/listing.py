@@ -25,17 +25,13 @@ def names_of(entity: str, language: str | None = None) -> Iterator[tuple[str, st
         raise InputError(f"There is no lexicon for {language!r}. There are: {', '.join(files)}.")
     for code in [language] if language else files:
         listed = {text for entry in files[code].form for text in entry.text}
-        for entry in files[code].form:
-            if entry.entity == entity:
-                for text in entry.text:
-                    yield code, entry.form_class, text, _when(entry), entry.source
-        for inside in files[code].inside:
-            if inside.entity == entity:
-                for text in inside.text:
-                    yield code, "inside", text, "kept apart", inside.reason
-        for name, whose in cldr_names(code).items():
-            if whose == entity and name not in listed and name not in files[code].cldr_drop:
-                yield code, "common", name, "always", "CLDR"
+        forms = [entry for entry in files[code].form if entry.entity == entity]
+        yield from ((code, e.form_class, text, _when(e), e.source) for e in forms for text in e.text)
+        insides = [inside for inside in files[code].inside if inside.entity == entity]
+        yield from ((code, "inside", text, "kept apart", inside.reason) for inside in insides for text in inside.text)
+        passed = listed | set(files[code].cldr_drop)
+        names = [name for name, whose in cldr_names(code).items() if whose == entity and name not in passed]
+        yield from ((code, "common", name, "always", "CLDR") for name in names)
 
 
 def _when(entry: FormEntry) -> str:
