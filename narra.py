@@ -333,6 +333,10 @@ def _tag(store: Store) -> None:
 
         done = tag_store(store, tagger, told)
     out.print(f"Tagged {done:,} texts with lexicon {tagger.version}." if done else "Every text is tagged already.")
+    strange = {code: texts for code, texts in store.languages().items() if not tagger.knows(code)}
+    if strange:
+        said = ", ".join(f"{code} ({texts:,} texts)" for code, texts in strange.items())
+        out.print(f"No lexicon for {said}: these were matched with the names of all languages.")
 
 
 def _count(store: Store) -> None:

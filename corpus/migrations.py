@@ -16,6 +16,13 @@ def m001_tables(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_visits(db: Database) -> None:
+    """Make the tables of collecting: visits, gaps, and what sources remember."""
+    for statement in _VISIT_TABLES:
+        db.execute(statement)
+
+
 _TABLES: Final = (
     """
     CREATE TABLE outlets (
@@ -140,6 +147,69 @@ _TABLES: Final = (
     CREATE TABLE state (
         key TEXT PRIMARY KEY,
         value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+_VISIT_TABLES: Final = (
+    """
+    CREATE TABLE visits (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES runs(id),
+        source TEXT NOT NULL REFERENCES sources(id),
+        outlet TEXT NOT NULL,         -- KR:한겨레; of an archive of many outlets, the archive's own
+        country TEXT NOT NULL,
+        started TEXT NOT NULL,
+        ended TEXT,                   -- NULL: it was killed, or is running
+        status TEXT,                  -- one word of collectors.outcome, once ended
+        detail TEXT NOT NULL DEFAULT '',
+        answered INTEGER NOT NULL DEFAULT 0,   -- the source answered to the end: its window begins anew
+        documents INTEGER NOT NULL DEFAULT 0,  -- new or changed
+        refused INTEGER NOT NULL DEFAULT 0,
+        since TEXT,                   -- the window it was to see (UTC); NULL: whatever the source has
+        until TEXT NOT NULL,
+        first_day TEXT NOT NULL,      -- the same window in the source's local days
+        last_day TEXT NOT NULL,
+        retry_at TEXT                 -- the source asked not to be visited before
+    ) STRICT
+    """,
+    "CREATE INDEX visits_source ON visits(source, id)",
+    """
+    CREATE TABLE gaps (
+        id INTEGER PRIMARY KEY,
+        source TEXT NOT NULL REFERENCES sources(id),
+        first_day TEXT NOT NULL,
+        last_day TEXT NOT NULL,
+        status TEXT NOT NULL,         -- of the latest visit that left it
+        detail TEXT NOT NULL,
+        lost INTEGER NOT NULL,        -- items are known to be lost: no later visit can show them unasked
+        first_visit INTEGER NOT NULL REFERENCES visits(id),
+        visit INTEGER NOT NULL REFERENCES visits(id),  -- the latest
+        closed_by INTEGER REFERENCES visits(id)  -- NULL: still open
+    ) STRICT
+    """,
+    "CREATE INDEX gaps_source ON gaps(source, closed_by, first_day)",
+    """
+    CREATE TABLE deliveries (
+        source TEXT NOT NULL REFERENCES sources(id),
+        document INTEGER NOT NULL REFERENCES documents(row),
+        first_seen TEXT NOT NULL,     -- documents.source names only the first source that brought it
+        PRIMARY KEY (source, document)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE memory (
+        source TEXT NOT NULL REFERENCES sources(id),
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (source, key)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE validators (
+        url TEXT PRIMARY KEY,
+        etag TEXT NOT NULL,           -- '' where the server gave none
+        last_modified TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
 )

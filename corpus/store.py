@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
-from datetime import UTC, datetime
+from dataclasses import astuple, dataclass, field, fields
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -21,7 +21,7 @@ from sqlite_utils import Database
 
 from corpus.errors import BusyError, DamagedStoreError, NewerWorkspaceError, NoAnswerError, WorkspaceError
 from corpus.migrations import migrations
-from corpus.model import Count, Document, Refusal, StoredMention, narrative_of
+from corpus.model import Count, Document, Narrative, Refusal, StoredMention, narrative_of
 
 Outcome = Literal["taken", "known", "changed"]
 _MENTION_COLUMNS: Final = "document, field, start, end, entity, form_class, form, rule, sentence, lexicon"
@@ -92,6 +92,131 @@ class Evidence:
     entity: str
     form_class: str
     copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlan:
+    """What a visit to a source sets out to see.
+
+    Attributes:
+        run: the run it belongs to.
+        source: the source's slug.
+        collect: how it is collected.
+        outlet: who publishes, as `Outlet.id`.
+        country: the source's.
+        since: begin of the window (UTC, ISO), or None: whatever the source has.
+        until: its end (UTC, ISO).
+        first_day: the same window in the source's local days …
+        last_day: … both of them within it.
+    """
+
+    run: int
+    source: str
+    collect: str
+    outlet: str
+    country: str
+    since: str | None
+    until: str
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEnd:
+    """How a visit ended, and what follows for what is known to be missing.
+
+    Attributes:
+        status: one word of the collectors' vocabulary.
+        detail: what exactly; holds no key.
+        answered: whether the source answered to the end, so that the next window begins where this one ended.
+        missing: first and last local day that were not (wholly) seen, or None: the window is covered.
+        lost: whether items are known to have been missed, so that seeing the next ones mends nothing.
+        looks_back: whether the source shows any past window it is asked for; a feed does not.
+        joined: whether what it showed joined on to what the last visit that was answered had seen.
+        days: local days of the documents it brought: how far back a source reaches that cannot be asked.
+        retry_at: the source asked not to be visited before (UTC, ISO).
+        validators: ETag and Last-Modified by address, to be sent next time.
+    """
+
+    status: str
+    detail: str = ""
+    answered: bool = False
+    missing: tuple[str, str] | None = None
+    lost: bool = False
+    looks_back: bool = False
+    joined: bool = False
+    days: frozenset[str] = frozenset()
+    retry_at: str | None = None
+    validators: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What is known of a source before it is visited.
+
+    Attributes:
+        answered_until: end of the latest window it answered to the end (UTC, ISO), or None.
+        first_visit: when it was first visited (UTC, ISO), or None.
+        gap_from: first local day of the earliest open gap that another visit may close, or None.
+        newest: local day of its newest document, or None; of undated ones, the day they came.
+        retry_at: it asked not to be visited before (UTC, ISO), or None.
+        memory: what it remembered at its last saved batch.
+    """
+
+    answered_until: str | None
+    first_visit: str | None
+    gap_from: str | None
+    newest: str | None
+    retry_at: str | None
+    memory: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source is doing.
+
+    Attributes:
+        source: its slug.
+        visited: when its latest visit began (UTC, ISO).
+        status: how that ended; ``interrupted`` for one that never did.
+        detail: what exactly.
+        succeeded: when a visit was last answered to the end, or None.
+        week: documents it first brought in the last seven days.
+        gaps: how many gaps are open.
+    """
+
+    source: str
+    visited: str
+    status: str
+    detail: str
+    succeeded: str | None
+    week: int
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days of which a source is known not to have been (wholly) seen.
+
+    On them its documents are a lower bound, and their absence says nothing.
+
+    Attributes:
+        source: its slug.
+        outlet: who publishes, as `Outlet.id`.
+        country: the source's.
+        first_day: local ISO day.
+        last_day: the same; within the gap.
+        status: why.
+        detail: what exactly.
+    """
+
+    source: str
+    outlet: str
+    country: str
+    first_day: str
+    last_day: str
+    status: str
+    detail: str
 
 
 def now() -> str:
@@ -550,6 +675,11 @@ class Store:
         """
         return list(self._rows(sql))
 
+    def languages(self) -> dict[str, int]:
+        """Count documents by language."""
+        sql = "SELECT language, count(*) AS n FROM documents GROUP BY language ORDER BY language"
+        return {str(r["language"]): int(r["n"]) for r in self._rows(sql)}
+
     def totals(self) -> dict[str, int]:
         """Count documents, outlets, stories, mentions, count rows, versions and issues."""
         tables = ("documents", "outlets", "stories", "mentions", "counts", "versions", "issues")
@@ -575,8 +705,210 @@ class Store:
         """Ask SQLite whether the file is sound: ``ok``, or what is wrong."""
         return str(next(self._rows("PRAGMA quick_check"))["quick_check"])
 
+    # -- collecting: visits, gaps, and what sources remember --------------
+
+    def start_visit(self, plan: VisitPlan) -> int:
+        """Record that a visit has begun, and give its number."""
+        self.use_source(plan.source, plan.collect)
+        columns = ("run", "source", "outlet", "country", "since", "until", "first_day", "last_day")
+        values = [getattr(plan, column) for column in columns]
+        with self._db.atomic():
+            cursor = self._db.execute(
+                f"INSERT INTO visits ({', '.join(columns)}, started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [*values, now()],
+            )
+        return int(cursor.lastrowid or 0)
+
+    def save_batch(
+        self,
+        visit: int,
+        source: str,
+        documents: Sequence[Document],
+        refusals: Sequence[Refusal],
+        memory: Mapping[str, str],
+    ) -> list[Outcome]:
+        """Save a batch of a visit: documents, refusals and what the source wants to remember. One transaction.
+
+        After a kill either all of it is there or nothing, so that the next visit,
+        which begins with that memory, neither misses nor doubles anything.
+
+        Returns:
+            one outcome a document, in order, as `save_documents`.
+        """
+        with self._db.atomic():
+            outcomes = [self._deliver(document, source) for document in documents]
+            if any(outcome != "known" for outcome in outcomes):
+                self._touch()
+            self._db.conn.executemany(
+                "INSERT INTO issues (run, file, line, reason, detail) SELECT run, ?, ?, ?, ? FROM visits WHERE id = ?",
+                [(r.file, r.line, r.reason, r.detail, visit) for r in refusals],
+            )
+            self._db.conn.executemany(
+                "INSERT OR REPLACE INTO memory VALUES (?, ?, ?)", [(source, k, v) for k, v in memory.items()]
+            )
+            self._db.execute(
+                "UPDATE visits SET documents = documents + ?, refused = refused + ? WHERE id = ?",
+                [sum(outcome != "known" for outcome in outcomes), len(refusals), visit],
+            )
+        return outcomes
+
+    def _deliver(self, document: Document, source: str) -> Outcome:
+        outcome = self._save_document(document)
+        row = self._find(document.keys)
+        self._db.execute("INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?)", (source, row, now()))
+        return outcome
+
+    def are_stored(self, documents: Sequence[Document]) -> list[bool]:
+        """Tell of each document whether it is stored already, under any of its keys."""
+        return [self._find(document.keys) is not None for document in documents]
+
+    def end_visit(self, visit: int, end: VisitEnd) -> None:
+        """Record how a visit ended, and open, widen or close gaps accordingly. One transaction."""
+        with self._db.atomic():
+            self._db.execute(
+                "UPDATE visits SET ended = ?, status = ?, detail = ?, answered = ?, retry_at = ? WHERE id = ?",
+                [now(), end.status, end.detail, int(end.answered), end.retry_at, visit],
+            )
+            if end.missing is not None:
+                self._open_gap(visit, end, end.missing)
+            elif end.answered:
+                self._close_gaps(visit, end)
+            self._db.conn.executemany(
+                "INSERT OR REPLACE INTO validators VALUES (?, ?, ?)",
+                [(url, etag, modified) for url, (etag, modified) in end.validators.items()],
+            )
+
+    def end_abandoned(self) -> int:
+        """End the visits that a kill left open as interrupted, with their gaps. One transaction.
+
+        Whoever calls holds `writing`: no visit is running.
+
+        Returns:
+            how many there were.
+        """
+        detail = "The run was killed, or the machine went down."
+        left = list(self._rows("SELECT id, first_day, last_day FROM visits WHERE ended IS NULL ORDER BY id"))
+        with self._db.atomic():
+            for r in left:
+                missing = (r["first_day"], r["last_day"])
+                self.end_visit(r["id"], VisitEnd("interrupted", detail, missing=missing))
+        return len(left)
+
+    def _open_gap(self, visit: int, end: VisitEnd, missing: tuple[str, str]) -> None:
+        """Add a gap, as one with the source's open gaps that it overlaps or touches."""
+        source = next(self._rows("SELECT source FROM visits WHERE id = ?", [visit]))["source"]
+        touching = list(
+            self._rows(
+                "SELECT id, first_day, last_day, first_visit, lost FROM gaps WHERE source = ? AND closed_by IS NULL "
+                "AND first_day <= ? AND last_day >= ? ORDER BY id",
+                [source, _days_on(missing[1], 1), _days_on(missing[0], -1)],
+            )
+        )
+        first_day = min([missing[0], *(g["first_day"] for g in touching)])
+        last_day = max([missing[1], *(g["last_day"] for g in touching)])
+        first_visit = min([visit, *(g["first_visit"] for g in touching)])
+        lost = max([int(end.lost), *(g["lost"] for g in touching)])
+        self._db.conn.executemany("DELETE FROM gaps WHERE id = ?", [(g["id"],) for g in touching])
+        self._db.execute(
+            "INSERT INTO gaps (source, first_day, last_day, status, detail, lost, first_visit, visit) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (source, first_day, last_day, end.status, end.detail, lost, first_visit, visit),
+        )
+
+    def _close_gaps(self, visit: int, end: VisitEnd) -> None:
+        plan = next(self._rows("SELECT source, first_day, last_day FROM visits WHERE id = ?", [visit]))
+        for gap in list(self._rows(_OPEN_GAPS, [plan["source"]])):
+            within = plan["first_day"] <= gap["first_day"] and gap["last_day"] <= plan["last_day"]
+            if within if end.looks_back else _bridged(gap, end):
+                self._db.execute("UPDATE gaps SET closed_by = ? WHERE id = ?", (visit, gap["id"]))
+
+    def recall(self, source: str) -> Recalled:
+        """Give what is known of a source before it is visited."""
+        visits = next(
+            self._rows(
+                "SELECT min(started) AS first_visit, max(CASE WHEN answered THEN until END) AS answered_until, "
+                "(SELECT retry_at FROM visits WHERE source = :source ORDER BY id DESC LIMIT 1) AS retry_at "
+                "FROM visits WHERE source = :source",
+                {"source": source},
+            )
+        )
+        gaps = [g["first_day"] for g in self._rows(_OPEN_GAPS, [source]) if not g["lost"]]
+        newest = next(self._rows(f"SELECT max({_DELIVERED_DAY}) AS day {_DELIVERIES}", [source]))["day"]
+        memory = {r["key"]: r["value"] for r in self._rows("SELECT key, value FROM memory WHERE source = ?", [source])}
+        return Recalled(**visits, gap_from=min(gaps, default=None), newest=newest, memory=memory)
+
+    def delivered(self, source: str, first_day: str, last_day: str) -> int:
+        """Count the documents of these days that a source has brought; undated ones by the day they came."""
+        sql = f"SELECT count(*) AS n {_DELIVERIES} AND {_DELIVERED_DAY} BETWEEN ? AND ?"
+        return int(next(self._rows(sql, [source, first_day, last_day]))["n"])
+
+    def validator(self, url: str) -> tuple[str, str] | None:
+        """Give the ETag and Last-Modified stored for an address ("" for one it has not), or None."""
+        found = next(self._rows("SELECT etag, last_modified FROM validators WHERE url = ?", [url]), None)
+        return None if found is None else (found["etag"], found["last_modified"])
+
+    def health(self, week_from: str) -> list[Health]:
+        """Give the health of every source that was ever visited.
+
+        Args:
+            week_from: the moment (UTC, ISO) from which documents count as this week's.
+        """
+        sql = """
+            SELECT v.source, v.started AS visited, coalesce(v.status, 'interrupted') AS status,
+                   CASE WHEN v.ended IS NULL THEN 'It is running, or was killed.' ELSE v.detail END AS detail,
+                   (SELECT max(ended) FROM visits s WHERE s.source = v.source AND s.answered) AS succeeded,
+                   (SELECT count(*) FROM deliveries d WHERE d.source = v.source AND d.first_seen >= ?) AS week,
+                   (SELECT count(*) FROM gaps g WHERE g.source = v.source AND g.closed_by IS NULL) AS gaps
+            FROM visits v WHERE v.id IN (SELECT max(id) FROM visits GROUP BY source) ORDER BY v.source
+        """
+        return [Health(**r) for r in self._rows(sql, [week_from])]
+
+    def gaps(self, narrative: Narrative | None = None, first: str = "0000", last: str = "9999") -> list[Gap]:
+        """Give the open gaps that touch the days from ``first`` to ``last``.
+
+        Args:
+            narrative: whose sources; None for all.
+            first: local ISO day.
+            last: the same; within.
+        """
+        sql = """
+            SELECT g.source, v.outlet, v.country, g.first_day, g.last_day, g.status, g.detail
+            FROM gaps g JOIN visits v ON v.id = g.visit
+            WHERE g.closed_by IS NULL AND g.last_day >= ? AND g.first_day <= ?
+            ORDER BY g.first_day, g.source, g.id
+        """
+        found = [Gap(**r) for r in self._rows(sql, [first, last])]
+        return [gap for gap in found if narrative in {None, narrative_of(gap.country, gap.last_day)}]
+
 
 _TEXT_COLUMNS: Final = "row, outlet, language, day, title, body, hash"
+
+_OPEN_GAPS: Final = (
+    "SELECT g.id, g.first_day, g.last_day, g.lost, EXISTS (SELECT 1 FROM visits e "
+    "WHERE e.source = g.source AND e.answered AND e.id < g.first_visit) AS seen_before "
+    "FROM gaps g WHERE g.source = ? AND g.closed_by IS NULL ORDER BY g.id"
+)
+# A feed may keep an old item at its top for ever: what is older than this says nothing of how far back it reaches.
+_REACH_DAYS: Final = 7
+_DELIVERIES: Final = "FROM deliveries v JOIN documents d ON d.row = v.document WHERE v.source = ?"
+_DELIVERED_DAY: Final = "CASE WHEN length(d.day) = 10 THEN d.day ELSE substr(v.first_seen, 1, 10) END"
+
+
+def _bridged(gap: Mapping[str, Any], end: VisitEnd) -> bool:
+    """Tell whether a source that cannot be asked for the past showed what a gap had hidden.
+
+    Not where items were lost. Else it did where it joined on to what had been seen
+    before the gap, or reached back behind it.
+    """
+    if gap["lost"]:
+        return False
+    if end.joined and gap["seen_before"]:
+        return True
+    return any(_days_on(gap["first_day"], -_REACH_DAYS) <= day < gap["first_day"] for day in end.days)
+
+
+def _days_on(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 def _is_excerpt(document: Document, title: str, body: str) -> bool:

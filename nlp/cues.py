@@ -8,7 +8,7 @@ name, or a space away.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -16,8 +16,9 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 _REACH: Final = 64
 _GAP: Final = " \u00a0\n\r\t"
-# A word keeps its points and its hyphens: S. Korea, Post-election.
-_WORDS: Final = re.compile(r"[\w'’.]+(?:-[\w'’.]+)*")
+
+
+Grouped = dict[str, tuple[str, ...]]
 
 
 def is_latin(character: str) -> bool:
@@ -29,26 +30,23 @@ def is_latin(character: str) -> bool:
 class Cues:
     """A set of cues, ready to be looked for.
 
+    Everything is grouped by the character or word next to the name, so that most
+    neighbours are ruled out at a glance.
+
     Attributes:
-        glued: for scripts without word spaces: compared letter for letter.
-        tight: the same, and with no space between (written with a + in the file).
-        words: for Latin script: phrases of whole words, folded unless ``exact``.
-        first: the first word of each phrase, so that most neighbours are ruled out at a glance …
-        last: … and the last.
-        initials: the characters phrases begin with …
-        finals: … and end with.
-        longest: words in the longest phrase.
+        glued: for scripts without word spaces, compared letter for letter: by the
+            first letter of the cue, and by its last.
+        tight: the same, for cues with no space between (written with a + in the file).
+        phrases: for Latin script, phrases of whole words, longest first, folded unless
+            ``exact``: by the first word, and by the last.
+        edges: the characters phrases begin with, and those they end with.
         exact: whether case matters.
     """
 
-    glued: tuple[str, ...]
-    tight: tuple[str, ...]
-    words: frozenset[str]
-    first: frozenset[str]
-    last: frozenset[str]
-    initials: frozenset[str]
-    finals: frozenset[str]
-    longest: int
+    glued: tuple[Grouped, Grouped]
+    tight: tuple[Grouped, Grouped]
+    phrases: tuple[Grouped, Grouped]
+    edges: tuple[frozenset[str], frozenset[str]]
     exact: bool
 
     @classmethod
@@ -57,83 +55,121 @@ class Cues:
         listed = [cue.strip() for cue in cues if cue.strip()]
         if not listed:
             return None
-        latin = [
-            cue for cue in listed if all(is_latin(c) for c in cue) and cue[0].isalnum() and cue[-1] not in "()-+,:"
-        ]
-        words = frozenset(cue if exact else cue.casefold() for cue in latin)
-        if exact:
-            words |= {cue.upper() for cue in latin}
+        latin = {cue for cue in listed if all(is_latin(c) for c in cue) and cue[0].isalnum() and cue[-1] not in "()-,:"}
         others = [cue for cue in listed if cue not in latin]
+        phrases = {cue if exact else cue.casefold() for cue in latin}
+        if exact:
+            phrases |= {cue.upper() for cue in latin}
+        glued = [cue for cue in others if not cue.startswith(_TIGHT)]
+        tight = [cue.removeprefix(_TIGHT) for cue in others if cue.startswith(_TIGHT) and cue != _TIGHT]
         return cls(
-            tuple(cue for cue in others if not cue.startswith(_TIGHT)),
-            tuple(cue.removeprefix(_TIGHT) for cue in others if cue.startswith(_TIGHT) and cue != _TIGHT),
-            words,
-            frozenset(cue.split()[0].rstrip(_STOPS) for cue in words),
-            frozenset(cue.split()[-1].rstrip(_STOPS) for cue in words),
-            frozenset(c for cue in words for c in (cue[0], cue[0].upper())),
-            frozenset(c for cue in words for c in (cue[-1], cue[-1].upper())),
-            max((len(cue.split()) for cue in latin), default=0),
+            (_grouped(glued, lambda c: c[0]), _grouped(glued, lambda c: c[-1])),
+            (_grouped(tight, lambda c: c[0]), _grouped(tight, lambda c: c[-1])),
+            (_grouped(phrases, lambda c: _word(c, 0)), _grouped(phrases, lambda c: _word(c, -1))),
+            (
+                frozenset(c for cue in phrases for c in (cue[0], cue[0].upper())),
+                frozenset(c for cue in phrases for c in (cue[-1], cue[-1].upper())),
+            ),
             exact,
         )
 
     def before(self, text: str, start: int) -> str | None:
         """Give the cue that stands directly before ``start``, or None."""
-        if self.tight and text.endswith(self.tight, 0, start):
-            return next(cue for cue in self.tight if text.endswith(cue, 0, start))
+        if not start:
+            return None
+        if self.tight[1] and (found := _ending(self.tight[1], text, start)):
+            return found
         at = start
         while at > 0 and text[at - 1] in _GAP:
             at -= 1
-        if self.glued and (text.endswith(self.glued, 0, at) or text.endswith(self.glued, 0, start)):
-            return next(cue for cue in self.glued if text.endswith(cue, 0, at) or text.endswith(cue, 0, start))
-        if not self.words or at == 0 or text[at - 1] not in self.finals:
+        if not at:
             return None
+        if self.glued[1] and (found := _ending(self.glued[1], text, at) or _ending(self.glued[1], text, start)):
+            return found
+        return self._phrase_before(text, at) if text[at - 1] in self.edges[1] else None
+
+    def _phrase_before(self, text: str, at: int) -> str | None:
         low = max(0, at - _REACH)
         word = text[max(text.rfind(" ", low, at), text.rfind("\n", low, at), low - 1) + 1 : at].strip(_MARKS)
-        if (word if self.exact else word.casefold()) not in self.last:
+        phrases = self.phrases[1].get(word if self.exact else word.casefold())
+        if phrases is None:
             return None
-        found = _WORDS.findall(text[low:at])
-        if not found or not text.endswith(found[-1], 0, at):
-            return None
-        return self._match(found[-n:] for n in range(min(self.longest, len(found)), 0, -1))
+        near = _one_line(text[low:at])
+        folded = near if self.exact else near.casefold()
+        matching = (p for p in phrases if folded.endswith(p) and not _word_before(folded, len(folded) - len(p)))
+        return next((near[len(near) - len(p) :] for p in matching), None)
 
     def after(self, text: str, end: int) -> str | None:
         """Give the cue that stands directly after ``end``, or None."""
-        if self.tight and text.startswith(self.tight, end):
-            return next(cue for cue in self.tight if text.startswith(cue, end))
         at, size = end, len(text)
+        if at == size:
+            return None
+        if self.tight[0] and (found := _beginning(self.tight[0], text, end)):
+            return found
         while at < size and text[at] in _GAP:
             at += 1
-        if self.glued and (text.startswith(self.glued, at) or text.startswith(self.glued, end)):
-            return next(cue for cue in self.glued if text.startswith(cue, at) or text.startswith(cue, end))
-        if not self.words or at == size:
+        if at == size:
             return None
-        if at == end and text[end] == "-":
+        if self.glued[0] and (found := _beginning(self.glued[0], text, at) or _beginning(self.glued[0], text, end)):
+            return found
+        if at == end and text[at] == "-":
             at += 1
-        if at == size or text[at] not in self.initials:
-            return None
-        word = next(iter(text[at : at + _REACH].split(None, 1)), "").rstrip(_MARKS)
-        if (word if self.exact else word.casefold()) not in self.first:
-            return None
-        found = _WORDS.findall(text[at : at + _REACH])
-        ways = range(min(self.longest, len(found)), 0, -1)
-        return self._match(found[:n] for n in ways) or self._match(_without_stop(found[:n]) for n in ways)
+        return self._phrase_after(text, at) if at < size and text[at] in self.edges[0] else None
 
-    def _match(self, phrases: Iterable[list[str]]) -> str | None:
-        for phrase in phrases:
-            said = " ".join(phrase)
-            if (said if self.exact else said.casefold()) in self.words:
-                return said
+    def _phrase_after(self, text: str, at: int) -> str | None:
+        ahead = text[at : at + _REACH]
+        word = ahead.split(None, 1)[0].rstrip(_MARKS)
+        phrases = self.phrases[0].get(word if self.exact else word.casefold())
+        if phrases is None:
+            return None
+        near = _one_line(ahead)
+        folded = near if self.exact else near.casefold()
+        matching = (p for p in phrases if folded.startswith(p) and not _word_after(folded, len(p)))
+        return next((near[: len(p)] for p in matching), None)
+
+
+def _grouped(cues: Iterable[str], key: Callable[[str], str]) -> Grouped:
+    groups: dict[str, list[str]] = {}
+    for cue in sorted(set(cues), key=lambda c: (-len(c), c)):
+        groups.setdefault(key(cue), []).append(cue)
+    return {by: tuple(group) for by, group in groups.items()}
+
+
+def _word(phrase: str, place: int) -> str:
+    return phrase.split()[place].rstrip(_STOPS)
+
+
+def _ending(groups: Grouped, text: str, end: int) -> str | None:
+    group = groups.get(text[end - 1])
+    if group is None or not text.endswith(group, 0, end):
         return None
+    return next(cue for cue in group if text.endswith(cue, 0, end))
+
+
+def _beginning(groups: Grouped, text: str, start: int) -> str | None:
+    group = groups.get(text[start])
+    if group is None or not text.startswith(group, start):
+        return None
+    return next(cue for cue in group if text.startswith(cue, start))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) if "\n" in text or "  " in text else text
+
+
+def _word_before(text: str, at: int) -> bool:
+    return at > 0 and (text[at - 1].isalnum() or text[at - 1] in "-'’")
+
+
+def _word_after(text: str, at: int) -> bool:
+    """Tell whether the word goes on: Post-election is not Post."""
+    following = text[at : at + 2]
+    return bool(following) and (following[0].isalnum() or (following[0] == "-" and following[1:].isalpha()))
 
 
 _TIGHT: Final = "+"
 _STOPS: Final = "."
 _MARKS: Final = ".,;:!?()[]{}\"'“”‘’«»…"
-
-
-def _without_stop(phrase: list[str]) -> list[str]:
-    """A full stop after the last word is the sentence's, not the word's."""
-    return [*phrase[:-1], phrase[-1].rstrip(".")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +203,7 @@ class Heads:
         if self.before is None or not text.endswith(_SPACES, 0, start):
             return None
         word = text[text.rfind(" ", max(0, start - _REACH), start - 1) + 1 : start - 1]
-        if word.islower() and word not in _SMALL:
+        if word.islower() and word not in SMALL_WORDS:
             return None
         for found in self.before.finditer(text, max(0, start - _REACH), start):
             if _one_name(text[found.end() : start], next_to_name=-1):
@@ -176,7 +212,9 @@ class Heads:
 
 
 _SPACES: Final = (" ", "\n")
-_SMALL: Final = frozenset({"of", "for", "the", "de", "da", "do", "dos", "e", "ng", "mga", "sa", "and", "dan", "&"})
+SMALL_WORDS: Final = frozenset(
+    {"of", "for", "the", "de", "da", "do", "dos", "e", "ng", "mga", "sa", "et", "y", "di", "and", "dan", "&"}
+)
 _JOIN_THINGS: Final = frozenset({"and", "dan", "e", "&"})
 _MOST_BETWEEN: Final = 5
 
@@ -196,7 +234,7 @@ def _one_name(between: str, *, next_to_name: int) -> bool:
     words = between.split()
     if len(words) > _MOST_BETWEEN or (words and words[next_to_name] in _JOIN_THINGS):
         return False
-    return all(w in _SMALL or ((w[0].isupper() or w[0].isdigit()) and w[-1].isalnum()) for w in words)
+    return all(w in SMALL_WORDS or ((w[0].isupper() or w[0].isdigit()) and w[-1].isalnum()) for w in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,31 @@ _GOES_ON: Final = frozenset(
 _LEADS_ON: Final = frozenset("เแโใไເແໂໃໄ\u17d2\u1039")
 _CLOSES_SYLLABLE: Final = re.compile("[\u1000-\u1021]\u103a|[\u1780-\u17a2][\u17cb\u17cd]")
 _ADDRESS_MARKS: Final = frozenset("@/.:=_%&?#\\~+-")
+_HARD_BEFORE: Final = {
+    Edge.FREE: _ADDRESS_MARKS,
+    Edge.LATIN: _ADDRESS_MARKS | _WORD_CHARACTERS,
+    Edge.SYLLABLE: _ADDRESS_MARKS | _LEADS_ON,
+}
+_HARD_AFTER: Final = {
+    Edge.FREE: _ADDRESS_MARKS,
+    Edge.LATIN: _ADDRESS_MARKS | _WORD_CHARACTERS,
+    Edge.SYLLABLE: _ADDRESS_MARKS | _GOES_ON,
+}
+_WEAK_MARKS: Final = frozenset(".-") | frozenset(" \n,;()\"'")
+_ADDRESS_PARTS: Final = frozenset("./@")
+_RUN_BEFORE: Final = re.compile(r"[!-~]+\Z")
+_RUN_AFTER: Final = re.compile(r"[!-~]+")
 _ADDRESS: Final = re.compile(
     r"://|www\.|[\w.+-]+@[\w-]+\.|^@\w"
     r"|[\w-]\.(?:com|org|net|gov|edu|int|info|co|go|or|ac|io|kr|id|my|sg|th|vn|ph|mm|kh|la|bn|tl)(?:[/:.\s]|$)",
     re.IGNORECASE,
 )
-_PARTICLE: Final = r"(?:은|는|이|가|을|를|의|에|에서|에게|에는|에도|와|과|도|만|로|으로|라|라고|이라|이라고|이다|인|들|들이|들은|까지|부터|보다|측|측은|측이|등|등이)?"
+_PARTICLES: Final = (
+    "은", "는", "이", "가", "을", "를", "의", "에", "에서", "에게", "에는", "에도", "와", "과", "도", "만",
+    "로", "으로", "라", "라고", "이라", "이라고", "이다", "인", "들", "들이", "들은", "까지", "부터", "보다",
+    "측", "측은", "측이", "등", "등이",
+)  # fmt: skip
+_PARTICLE: Final = rf"(?:{'|'.join(_PARTICLES)})?"
 
 
 def edge_free(text: str, start: int, end: int, edges: tuple[Edge, Edge], prefixes: tuple[str, ...] = ()) -> bool:
@@ -72,6 +91,16 @@ def edge_free(text: str, start: int, end: int, edges: tuple[Edge, Edge], prefixe
     if right is Edge.LATIN:
         return text[end] not in _WORD_CHARACTERS
     return text[end] not in _GOES_ON and not _CLOSES_SYLLABLE.match(text, end)
+
+
+def easily_free(before: str, after: str, left: Edge, right: Edge) -> bool:
+    """Tell at a glance that the characters beside a name leave it a word of its own and outside any address.
+
+    False decides nothing: then `edge_free` and `in_address` have to look.
+    """
+    if before in _HARD_BEFORE[left] or after in _HARD_AFTER[right]:
+        return False
+    return right is not Edge.SYLLABLE or after < "\u1000"
 
 
 def _left_free(text: str, start: int, left: Edge, prefixes: tuple[str, ...]) -> bool:
@@ -98,12 +127,15 @@ def in_address(text: str, start: int, end: int) -> bool:
     after = text[end] if end < len(text) else " "
     if before not in _ADDRESS_MARKS and after not in _ADDRESS_MARKS:
         return False
-    first, last = start, end
-    while first > 0 and not text[first - 1].isspace() and start - first < _REACH and text[first - 1].isascii():
-        first -= 1
-    while last < len(text) and not text[last].isspace() and last - end < _REACH and text[last].isascii():
-        last += 1
-    return bool(_ADDRESS.search(text[first:last].strip("().,;\"'")))
+    if before in _WEAK_MARKS and after in _WEAK_MARKS and not text[end + 1 : end + 2].isalnum():
+        return False  # a full stop or a hyphen at its end, and nothing more
+    first, last = max(0, start - _REACH), end + _REACH
+    run = _RUN_BEFORE.search(text, first, start)
+    rest = _RUN_AFTER.match(text, end, last)
+    joined = f"{run[0] if run else ''}{text[start:end]}{rest[0] if rest else ''}"
+    if not _ADDRESS_PARTS.intersection(joined):
+        return False
+    return bool(_ADDRESS.search(joined.strip("().,;\"'")))
 
 
 def out_of_date(form: Form, day: str) -> bool:
@@ -125,6 +157,28 @@ def inside_other(text: str, start: int, end: int, context: Context) -> str | Non
     if context.inside_run_before and (found := _run(text, start, context.inside_run_before)):
         return found
     return context.heads.find_after(text, end) or context.heads.find_before(text, start)
+
+
+def surely_outside(text: str, start: int, end: int, context: Context) -> bool:
+    """Tell quickly that no neighbour makes the name part of another proper name.
+
+    False decides nothing: then `inside_other` has to look.
+    """
+    if text[end : end + 1] == " " and context.clear_after(text[end + 1 : end + 2]):
+        after = True
+    else:
+        after = _nothing_after(text, end, context)
+    if not after:
+        return False
+    if start and text[start - 1] == " ":
+        word = text[text.rfind(" ", max(0, start - _LONGEST_RUN), start - 1) + 1 : start - 1]
+        if context.clear_before(word):
+            return True
+    return inside_other(text, start, end, context) is None
+
+
+def _nothing_after(text: str, end: int, context: Context) -> bool:
+    return context.inside_after is None or context.inside_after.after(text, end) is None
 
 
 def _suffix(text: str, end: int, suffixes: tuple[str, ...]) -> str | None:

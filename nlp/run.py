@@ -8,7 +8,6 @@ from typing import Final
 
 from corpus.model import Field, StoredMention
 from corpus.store import Store, Tagged, TextRow
-from nlp.sentences import sentence_ends
 from nlp.tagger import Tagger
 
 BATCH: Final = 500
@@ -22,9 +21,8 @@ def tag_text(tagger: Tagger, text: TextRow) -> Tagged:
     for field, content in fields:
         if not content.strip():
             continue
-        ends = sentence_ends(content)
+        found, ends = tagger.matcher(text.language).read(content, text.day or "")
         sentences += len(ends)
-        found = tagger.tag(content, text.language, text.day, inside=True)
         mentions += [StoredMention(text.row, field, min(bisect_right(ends, m.start), len(ends) - 1), m) for m in found]
     return Tagged(text, sentences, tuple(mentions))
 

@@ -18,7 +18,21 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from corpus.model import FormClass, Mention
 from nlp import rules
 from nlp.cues import is_latin
-from nlp.lexicon.build import ALL, Does, Edge, Entry, Form, Lexicon, build, file_language, version
+from nlp.lexicon.build import (
+    ALL,
+    ENDS_END,
+    MARKS_END,
+    TRIGGERS_END,
+    Does,
+    Edge,
+    Entry,
+    Form,
+    Lexicon,
+    build,
+    file_language,
+    version,
+)
+from nlp.sentences import sentence_ends
 from nlp.text import normalise, without_surrogates
 
 MENTION: Final = "mention"
@@ -140,20 +154,35 @@ class Matcher:
 
     def find(self, text: str, day: str = "", log: list[Decision] | None = None) -> list[Mention]:
         """Find the mentions in a text, inside ones included; see `Tagger.tag`."""
+        text, hits = self._hits(text)
+        return self._decide(text, day, hits, log)
+
+    def read(self, text: str, day: str = "") -> tuple[list[Mention], list[int]]:
+        """Find the mentions in a text, and where its sentences end (see `nlp.sentences.sentence_ends`), in one pass."""
+        text, hits = self._hits(text)
+        ends = sentence_ends(text, [(start, end) for number, start, end in hits if TRIGGERS_END <= number < ENDS_END])
+        return self._decide(text, day, hits, None), ends
+
+    def _hits(self, text: str) -> tuple[str, list[tuple[int, int, int]]]:
         try:
-            hits = self.hits(text)
+            return text, self.hits(text)
         except UnicodeEncodeError:
             text = without_surrogates(text)
-            hits = self.hits(text)
+            return text, self.hits(text)
+
+    def _decide(
+        self, text: str, day: str, hits: list[tuple[int, int, int]], log: list[Decision] | None
+    ) -> list[Mention]:
         if not hits:
             return []
-        if any(self._entries[number].does is Does.TRIGGER for number, _, _ in hits):
+        if min(hits)[0] < TRIGGERS_END:
             return self._find_normalised(text, day, log)
-        return _Reading(self, text, day, hits, log).mentions()
+        names = [hit for hit in hits if hit[0] >= MARKS_END]
+        return _Reading(self, text, day, names, log).mentions() if names else []
 
     def _find_normalised(self, text: str, day: str, log: list[Decision] | None) -> list[Mention]:
         plain = normalise(text)
-        hits = [h for h in self.hits(plain.text) if self._entries[h[0]].does is not Does.TRIGGER]
+        hits = [hit for hit in self.hits(plain.text) if hit[0] >= MARKS_END]
         own_log: list[Decision] | None = None if log is None else []
         found = _Reading(self, plain.text, day, hits, own_log).mentions()
         if log is not None and own_log is not None:
@@ -165,7 +194,7 @@ class Matcher:
         return moved
 
 
-_MUCH_TEXT: Final = 16_000_000  # characters
+_MUCH_TEXT: Final = 1_000_000  # characters
 
 
 def _automaton(spellings: tuple[str, ...], kind: Implementation) -> AhoCorasick:
@@ -201,6 +230,11 @@ class _Reading:
 
     def mentions(self) -> list[Mention]:
         for hit in self.hits:
+            number, start, end = hit
+            entry = self.entries[number]
+            if entry.simple and start >= self.reached and self.log is None and self._easy(entry, start, end):
+                self.reached = end
+                continue
             pending = [hit]
             while pending:
                 number, start, end = pending.pop()
@@ -208,29 +242,51 @@ class _Reading:
                     pending += self._again(*stretch)
         return self.found
 
+    def _easy(self, entry: Entry, start: int, end: int) -> bool:
+        """Take a name with nothing odd about it, as nearly all are; False: look closely."""
+        text = self.text
+        before = text[start - 1] if start else " "
+        after = text[end] if end < len(text) else " "
+        form = entry.forms[0]
+        if not rules.easily_free(before, after, entry.left, entry.right):
+            return False
+        if (form.veto_before or form.veto_after) and rules.veto(form, text, start, end):
+            return False
+        if form.form_class not in _WHOLE and not rules.surely_outside(text, start, end, form.context):
+            return False
+        self.found.append(Mention(start, end, form.entity, form.form_class, form.text, ""))
+        return True
+
     def _hit(self, number: int, start: int, end: int) -> tuple[int, int] | None:
         """Decide a hit, and give the stretch of it that is to be searched again, or None."""
         entry = self.entries[number]
+        if entry.part:
+            self._before_part(entry, start)
         if self._holds(entry, start, end):
             # Where only a part is the name, what stands around it may belong to another.
-            return (start + 1, end) if self._in_part(entry) else None
+            return (start + 1, end) if entry.part else None
         for shorter in entry.shorter:
             last = start + len(self.lexicon.spellings[shorter])
             if self._holds(self.entries[shorter], start, last):
                 return last, end
         return start + 1, end
 
-    @staticmethod
-    def _in_part(entry: Entry) -> bool:
-        return entry.does is Does.NAME and entry.length >= 0
+    def _longer_name(self, start: int, end: int) -> bool:
+        """访韩 must not hide the beginning of 韩国."""
+        hits = self.matcher.hits(self.text[start : start + self.lexicon.longest])
+        if not hits or hits[0][1] > 0 or hits[0][2] <= end - start:
+            return False
+        longer = self.entries[hits[0][0]]
+        return longer.does is Does.NAME and not longer.part
 
     def _again(self, first: int, end: int) -> list[tuple[int, int, int]]:
         """Search a stretch again: the hits that begin in it, the last first."""
         hits = self.matcher.hits(self.text[first : end + self.lexicon.longest])
-        return [(number, first + at, first + to) for number, at, to in reversed(hits) if first + at < end]
+        last = end - first
+        return [(n, first + at, first + to) for n, at, to in reversed(hits) if at < last and n >= MARKS_END]
 
     def _holds(self, entry: Entry, start: int, end: int) -> bool:
-        if self._in_part(entry):
+        if entry.part:
             return self._within(entry, start, end)
         if start < self.reached:
             return False
@@ -239,11 +295,21 @@ class _Reading:
             self.reached = max(self.reached, end)
         return held
 
+    def _before_part(self, entry: Entry, start: int) -> None:
+        """A name may end before the part that is the name: 泰国 in 泰国韩商."""
+        begins = start + min(part.shift for part in (entry, *entry.also))
+        for shorter in entry.shorter:
+            last = start + len(self.lexicon.spellings[shorter])
+            if last <= begins and self._holds(self.entries[shorter], start, last):
+                return
+
     def _within(self, entry: Entry, start: int, end: int) -> bool:
         held = False
         for part in sorted((entry, *entry.also), key=lambda e: e.shift):
             first = start + part.shift
-            if first >= self.reached and self._name(part, start, end):
+            if first < self.reached or self._longer_name(first, first + part.length):
+                continue
+            if self._name(part, start, end):
                 self.reached = first + part.length
                 held = True
         return held

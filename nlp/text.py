@@ -32,7 +32,7 @@ _FOLDS: Final = {"เเ": "แ", "ํา": "ำ", "ໍາ": "ຳ", "ເເ": "�
 # Marks that NFC joins to the letter before them.
 _LATIN_MARKS: Final = "\u0300\u0301\u0302\u0303\u0306\u0307\u0308\u0309\u030a\u030b\u030c\u031b\u0323\u0327\u0328\u0331"
 _JAMO: Final = "".join(chr(c) for c in range(0x1100, 0x1200))
-_SPLIT_VOWELS: Final = ("\u0bc6\u0bbe", "\u0bc7\u0bbe", "\u0bc6\u0bd7", "\u0bb5\u0bd7", "\u1025\u102e")
+_SPLIT_VOWELS: Final = ("\u0bc6\u0bbe", "\u0bc7\u0bbe", "\u0bc6\u0bd7", "\u0b92\u0bd7", "\u1025\u102e")
 
 
 def _entity_starts() -> tuple[str, ...]:
@@ -83,7 +83,7 @@ _SPECIAL: Final = re.compile(
     rf"|(?P<wide>[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a])"
     # A syllable at a time, so that a name leads back to its own syllables and not to the whole word.
     rf"|(?P<jamo>[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?)"
-    rf"|(?P<marks>[\u0300-\u036f\u0bbe\u0bd7\u102e\u11a8-\u11c2]+)|(?P<hyphen>[\u2010\u2011])|(?P<fold>เเ|ํา|ໍາ|ເເ)"
+    rf"|(?P<marks>[\u0300-\u034e\u0350-\u036f\u0bbe\u0bd7\u102e\u11a8-\u11c2]+)|(?P<hyphen>[\u2010\u2011])|(?P<fold>เเ|ํา|ໍາ|ເເ)"
 )
 _SUSPECT: Final = re.compile(
     f"[&{INVISIBLE}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u0300-\u036f\u0bbe\u0bd7\u102e\u1100-\u11ff{_HYPHENS}เํໍເ]"

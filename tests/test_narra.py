@@ -17,10 +17,12 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from corpus.sample import sample_files
 from corpus.store import Store
 from narra import app
 
 WIDE = {"COLUMNS": "200"}
+LARGE = 6_000  # documents: many batches, so that an import can be stopped between them
 
 
 def narra(*words: str | Path, given: str | None = None) -> Result:
@@ -285,17 +287,15 @@ def test_the_stages_may_be_run_one_by_one(full: Path) -> None:
     assert "The report of 2025Q3: file://" in result.stdout
 
 
-@pytest.mark.parametrize(
-    ("quarter", "code", "said"),
-    [("2025Q5", 5, "is not a quarter"), ("soon", 5, "2026Q3"), ("2020Q1", 7, "no documents of 2020Q1")],
-)
-def test_a_quarter_that_cannot_be_reported_is_explained(full: Path, quarter: str, code: int, said: str) -> None:
+def test_a_quarter_that_cannot_be_reported_is_explained(full: Path) -> None:
     narra("tag", "-w", full)
     narra("count", "-w", full)
-    result = narra("report", quarter, "-w", full)
-    assert result.exit_code == code
-    assert said in result.stderr
-    assert not (full / "reports" / quarter).exists()
+    wrong = [("2025Q5", 5, "is not a quarter"), ("soon", 5, "2026Q3"), ("2020Q1", 7, "no documents of 2020Q1")]
+    for quarter, code, said in wrong:
+        result = narra("report", quarter, "-w", full)
+        assert result.exit_code == code
+        assert said in result.stderr
+        assert not (full / "reports" / quarter).exists()
 
 
 def test_a_report_of_nothing_is_explained(workspace: Path) -> None:
@@ -357,10 +357,7 @@ def test_a_sound_lexicon_is_said_to_be_so(tmp_path: Path) -> None:
     result = narra("lexicon", "check", tmp_path)
     assert result.exit_code == 0
     assert "The lexicon is sound." in result.stdout
-    write(tmp_path / "xb.toml", f'language = "xb"\nname = "x"\n{form}{form}')
-    result = narra("lexicon", "check", tmp_path)
-    assert result.exit_code == 6
-    assert "The lexicon is sound." not in result.stdout
+    assert "xa: " in result.stdout
 
 
 def test_a_wrong_lexicon_is_named_with_file_and_line(tmp_path: Path) -> None:
@@ -368,6 +365,7 @@ def test_a_wrong_lexicon_is_named_with_file_and_line(tmp_path: Path) -> None:
     result = narra("lexicon", "check", tmp_path)
     assert result.exit_code == 6
     assert "xa.toml:3" in result.stderr
+    assert "sound" not in result.stdout
 
 
 def test_a_text_is_explained(tmp_path: Path) -> None:
@@ -423,8 +421,7 @@ def test_help_and_a_wrong_command_end_as_they_should() -> None:
 def test_an_interrupted_import_is_safe_and_the_next_completes_it(
     workspace: Path, tmp_path: Path, how: signal.Signals
 ) -> None:
-    number = 20_000
-    path = write(tmp_path / "big.jsonl", *(line(n) for n in range(number)))
+    path = write(tmp_path / "big.jsonl", *(line(n) for n in range(LARGE)))
     with started("import", path, "-w", workspace) as process:
         while not how_many(workspace) and process.poll() is None:
             time.sleep(0.01)
@@ -433,7 +430,7 @@ def test_an_interrupted_import_is_safe_and_the_next_completes_it(
     assert process.returncode == 130, said
     assert "interrupted" in said
     assert "Traceback" not in said
-    assert 0 < how_many(workspace) < number
+    assert 0 < how_many(workspace) < LARGE
     with Store.open(workspace / "narra.db") as store:
         assert store.check() == "ok"
         assert [run["status"] for run in store.runs()] == ["interrupted"]
@@ -442,31 +439,31 @@ def test_an_interrupted_import_is_safe_and_the_next_completes_it(
     narra("init", undisturbed)
     assert narra("import", path, "-w", undisturbed).exit_code == 0
     assert stored(workspace) == stored(undisturbed)
-    assert how_many(workspace) == number
+    assert how_many(workspace) == LARGE
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
 def test_a_killed_import_leaves_a_sound_store_and_no_lock(workspace: Path, tmp_path: Path) -> None:
-    path = write(tmp_path / "big.jsonl", *(line(n) for n in range(20_000)))
+    path = write(tmp_path / "big.jsonl", *(line(n) for n in range(LARGE)))
     with started("import", path, "-w", workspace) as process:
         while not how_many(workspace) and process.poll() is None:
             time.sleep(0.01)
         process.kill()
         process.communicate()
     assert process.returncode == -signal.SIGKILL
-    assert 0 < how_many(workspace) < 20_000
+    assert 0 < how_many(workspace) < LARGE
     with Store.open(workspace / "narra.db") as store, store.writing():
         assert store.check() == "ok"
     assert "did not end" in narra("status", "-w", workspace).stdout
     assert narra("import", path, "-w", workspace).exit_code == 0
-    assert how_many(workspace) == 20_000
+    assert how_many(workspace) == LARGE
 
 
-def test_the_demo_runs_on_the_invented_corpus_and_may_be_run_again(tmp_path: Path) -> None:
-    for _ in range(2):
-        with started("demo", tmp_path / "demo", "--no-open") as process:
-            said, complaint = process.communicate()
-        assert process.returncode == 0, complaint
-        assert "invented" in said
+def test_the_demo_runs_on_the_invented_corpus(tmp_path: Path) -> None:
+    with started("demo", tmp_path / "demo", "--no-open") as process:
+        said, complaint = process.communicate()
+    assert process.returncode == 0, complaint
+    assert "invented" in said
     assert (tmp_path / "demo" / "reports" / "2026Q3" / "report.html").is_file()
-    assert "Every text is tagged already." in said
+    records = [json.loads(one) for path in sample_files() for one in path.read_text(encoding="utf-8").splitlines()]
+    assert how_many(tmp_path / "demo") == len({record["url"] for record in records})

@@ -23,10 +23,11 @@ import babel
 
 from corpus.errors import LexiconError
 from corpus.model import FormClass
-from nlp.cues import Cues, Heads, Near, Sides, is_latin
+from nlp.cues import SMALL_WORDS, Cues, Heads, Near, Sides, is_latin
 from nlp.lexicon.cldr import cldr_names
 from nlp.lexicon.schema import DecoyEntry, FormEntry, InsideEntry, LexiconFile, read_lexicon
 from nlp.lexicon.spelling import spellings
+from nlp.sentences import ENDS, NO_ENDS
 from nlp.text import TRIGGERS
 
 ALL: Final = "*"
@@ -44,6 +45,8 @@ class Does(IntEnum):
     PAIR_HEAD = 3  # a pair form and a joiner: 한·
     PAIR_TAIL = 4  # a joiner and a pair form: ·한
     TRIGGER = 5
+    END = 6  # of a sentence
+    NO_END = 7  # an abbreviation's point
 
 
 class Edge(IntEnum):
@@ -67,6 +70,28 @@ class Context:
     inside_run_before: tuple[str, ...]
     heads: Heads
     prefixes: tuple[str, ...]
+    _clear: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    def clear_after(self, character: str) -> bool:
+        """Tell whether a word that begins so can't make the name part of another (for Latin script)."""
+        if self.inside_suffix or self.heads.after is not None or self.inside_after is None:
+            return not (self.inside_suffix or self.heads.after or self.inside_after) or character.islower()
+        return character not in self.inside_after.edges[0]
+
+    def clear_before(self, word: str) -> bool:
+        """Tell whether a word before the name can't make it part of another; remembers its answers."""
+        known = self._clear.get(word)
+        if known is None:
+            known = self._clear[word] = self._is_clear_before(word)
+        return known
+
+    def _is_clear_before(self, word: str) -> bool:
+        if self.inside_run_before or not word or not word.isalpha():
+            return False
+        phrased = self.inside_before is not None and (
+            word in self.inside_before.phrases[1] or self.inside_before.glued[1]
+        )
+        return not phrased and (self.heads.before is None or (word.islower() and word not in SMALL_WORDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +128,12 @@ class Form:
         dated = self.since or self.until or self.needs_date
         return not (self.needs_cue or vetoes or dated or self.entity == "KOREA")
 
+    @property
+    def nearly_plain(self) -> bool:
+        """Whether only its edges, its file's context and vetoes beside it decide."""
+        dated = self.since or self.until or self.needs_date
+        return not (self.needs_cue or self.veto_near or dated or self.entity == "KOREA")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -118,6 +149,7 @@ class Entry:
         shorter: numbers of the spellings that begin this one, longest first, to
             fall back on when it does not hold.
         also: other names within the spelling.
+        simple: a name with one form, about which little is to be decided.
     """
 
     does: Does
@@ -130,6 +162,12 @@ class Entry:
     veto_after: Cues | None = None
     shorter: tuple[int, ...] = ()
     also: tuple[Entry, ...] = ()
+    simple: bool = False
+
+    @property
+    def part(self) -> bool:
+        """Whether the name is only a part of the spelling."""
+        return self.does is Does.NAME and self.length >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +181,11 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All spellings of one language and what they lead to; positions correspond."""
+    """All spellings of one language and what they lead to; positions correspond.
+
+    The first are the triggers (below ``TRIGGERS_END``), then the ends of sentences
+    (below ``ENDS_END``), then abbreviations (below ``MARKS_END``), then names.
+    """
 
     language: str
     spellings: tuple[str, ...]
@@ -227,6 +269,7 @@ def build(language: str, folder: Path | None = None) -> Lexicon:
     files = read_all(folder or lexicon_folder())
     own = list(files.values()) if language == ALL else [files[language]]
     draft = _Draft()
+    _add_marks(draft)
     pair_forms: dict[str, Form] = {}
     for file in own:
         _add_file(draft, file, pair_forms)
@@ -239,8 +282,6 @@ def build(language: str, folder: Path | None = None) -> Lexicon:
         pair_forms,
     )
     _add_pairs(draft, pairs)
-    for trigger in TRIGGERS:
-        draft.add(trigger, Entry(Does.TRIGGER, (), Edge.FREE, Edge.FREE))
     korea = [*own, *(f for f in files.values() if f.language == "en" and f not in own)]
     return Lexicon(
         language,
@@ -253,6 +294,18 @@ def build(language: str, folder: Path | None = None) -> Lexicon:
         ),
         max(map(len, draft.entries)),
     )
+
+
+def _add_marks(draft: _Draft) -> None:
+    """Add what is no name, first of all, so that a hit's number tells it: see `Lexicon`."""
+    for marks, does in ((TRIGGERS, Does.TRIGGER), (ENDS, Does.END), (NO_ENDS, Does.NO_END)):
+        for mark in marks:
+            draft.add(mark, Entry(does, (), Edge.FREE, Edge.FREE))
+
+
+TRIGGERS_END: Final = len(dict.fromkeys(TRIGGERS))
+ENDS_END: Final = TRIGGERS_END + len(ENDS)
+MARKS_END: Final = ENDS_END + len(NO_ENDS)
 
 
 def _joiners(joiner: str) -> tuple[str, ...]:
@@ -428,4 +481,9 @@ def _with_shorter(entries: dict[str, Entry]) -> Iterator[Entry]:
     for spelling, entry in entries.items():
         begun = (numbers.get(spelling[:end]) for end in range(len(spelling) - 1, 0, -1))
         shorter = tuple(number for number in begun if number is not None)
-        yield replace(entry, shorter=shorter) if shorter else entry
+        one = entry.does is Does.NAME and len(entry.forms) == 1 and not entry.part
+        simple = one and entry.forms[0].nearly_plain and entry.left in _EASY and entry.right in _EASY
+        yield replace(entry, shorter=shorter, simple=simple) if shorter or simple else entry
+
+
+_EASY: Final = frozenset({Edge.FREE, Edge.LATIN, Edge.SYLLABLE})

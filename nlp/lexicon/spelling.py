@@ -7,7 +7,7 @@ from typing import Final
 
 _MAX_FREE_WORDS: Final = 2
 _LAST_LATIN: Final = "\u0250"
-_ANYWHERE: Final = ("\n", "\u00a0")
+_ANYWHERE: Final = ("\n", "\u00a0", "  ")
 _EVERYWHERE: Final = ("\n", "\u00a0", "  ", "\r\n", " \n")
 
 

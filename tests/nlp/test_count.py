@@ -126,7 +126,7 @@ NAME = st.tuples(
     st.sampled_from(ENTITIES), st.sampled_from(FORM_CLASSES), st.sampled_from(["title", "body"]), st.integers(0, 3)
 )
 DOCUMENT = st.builds(
-    facts, represents_story=st.booleans(), sentences=st.integers(5, 9), has_title=st.just(value=True)
+    facts, represents_story=st.booleans(), sentences=st.integers(6, 9), has_title=st.just(value=True)
 ).flatmap(lambda plain: st.lists(NAME, max_size=8).map(lambda names: replace(plain, names=tuple(names))))
 
 

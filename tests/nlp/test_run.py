@@ -12,7 +12,7 @@ from corpus.calendar import parse_published
 from corpus.model import Document, Outlet
 from corpus.store import Store, TextRow
 from nlp.run import BATCH, tag_store, tag_text
-from nlp.tagger import Tagger
+from nlp.tagger import Matcher, Tagger
 
 
 @pytest.fixture(scope="module")
@@ -141,11 +141,11 @@ def test_an_interrupt_within_a_batch_leaves_nothing_of_it(tmp_path: Path, small:
     class Stops(Tagger):
         left = 4  # two fields a text
 
-        def tag(self, *args: object, **more: object) -> list[object]:  # type: ignore[override]
+        def matcher(self, language: str) -> Matcher:
             if not self.left:
                 raise KeyboardInterrupt
             self.left -= 1
-            return super().tag(*args, **more)  # type: ignore[arg-type,return-value]
+            return super().matcher(language)
 
     path = tmp_path / "narra.db"
     with Store.open(path) as store:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import unicodedata
 
 import pytest
@@ -148,13 +147,26 @@ def test_what_shows_nothing_may_stand_anywhere(character: str) -> None:
     assert plain.original_span(0, len(plain.text)) == (1, 10)
 
 
-@pytest.mark.parametrize("trigger", TRIGGERS)
+@pytest.mark.parametrize("trigger", [t for t in TRIGGERS if not ("&" in t or "\u1100" <= t <= "\u11ff")])
 def test_every_trigger_is_one_that_normalising_may_change(trigger: str) -> None:
-    # Each must change in some place: alone, after a letter, in a syllable, or as an entity.
-    around = [f"{trigger}", f"a{trigger}", f"{trigger}\u1161", f"\u1112{trigger}", f"하{trigger}", f"e\u0323{trigger}"]
-    entities = [f"{trigger}{rest};" for rest in ("65", *(name[1:].rstrip(";") for name in html.entities.html5))]
-    old_jamo = "\u1100" <= trigger <= "\u11ff"
-    assert old_jamo or any(normalise(text).text != text for text in (*around, *entities, f"o{trigger}", f"s{trigger}"))
+    # Alone, or after a letter that it is joined to.
+    assert any(normalise(text).text != text for text in (trigger, *(f"{letter}{trigger}" for letter in "aeosuAd")))
+
+
+@pytest.mark.parametrize(
+    "entity",
+    ["&eacute;", "&Aring;", "&zwnj;", "&shy;", "&nbsp;", "&#8203;", "&#54620;", "&#3652;", "&#x1EC7;", "&#XED;"],
+)
+def test_every_entity_that_could_hide_a_name_holds_a_trigger(entity: str) -> None:
+    assert any(trigger in entity for trigger in TRIGGERS)
+    assert normalise(entity).text != entity
+
+
+@given(st.characters(min_codepoint=ord("가"), max_codepoint=ord("힣")))
+def test_every_decomposed_syllable_begins_with_a_trigger_and_is_composed(syllable: str) -> None:
+    decomposed = unicodedata.normalize("NFD", syllable)
+    assert decomposed[0] in TRIGGERS
+    assert normalise(decomposed).text == syllable
 
 
 def test_an_empty_text_stays_empty() -> None:
