@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from corpus.errors import SettingsError, WorkspaceError
 
@@ -49,17 +49,17 @@ class MeasureSettings(_Strict):
     """How figures are computed."""
 
     kinds: Annotated[tuple[Literal["news", "official"], ...], Field(min_length=1)] = ("news", "official")
-    count_capitals: bool = False
-    panel_minimum: Annotated[int, Field(ge=1)] = 5
-    replicates: Annotated[int, Field(ge=100, le=100_000)] = 1000
+    count_capitals: StrictBool = False
+    panel_minimum: Annotated[int, Field(strict=True, ge=1)] = 5
+    replicates: Annotated[int, Field(strict=True, ge=100, le=100_000)] = 1000
     confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
-    seed: Annotated[int, Field(ge=0)] = 20101
+    seed: Annotated[int, Field(strict=True, ge=0)] = 20101
 
 
 class ReportSettings(_Strict):
     """How the report is written."""
 
-    evidence: Annotated[int, Field(ge=3, le=200)] = 12
+    evidence: Annotated[int, Field(strict=True, ge=3, le=200)] = 12
 
 
 class Settings(_Strict):
@@ -113,6 +113,8 @@ def _explain(problem: object) -> str:
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"the key `{key}` is not known. Allowed keys: {_known_keys(problem['loc'])}."
+    if problem["type"] == "too_short":
+        return f"the key `{key}` is {problem['input']!r}, but must be a list of at least 1 item."
     said = str(problem["msg"]).removeprefix("Input should be ").rstrip(".")
     return f"the key `{key}` is {problem['input']!r}, but must be {said}."
 

@@ -136,7 +136,7 @@ def _grouped(cues: Iterable[str], key: Callable[[str], str]) -> Grouped:
 
 
 def _word(phrase: str, place: int) -> str:
-    return phrase.split()[place].rstrip(_STOPS)
+    return phrase.split()[place].strip(_MARKS)
 
 
 def _ending(groups: Grouped, text: str, end: int) -> str | None:
@@ -168,7 +168,6 @@ def _word_after(text: str, at: int) -> bool:
 
 
 _TIGHT: Final = "+"
-_STOPS: Final = "."
 _MARKS: Final = ".,;:!?()[]{}\"'“”‘’«»…"
 
 

@@ -122,7 +122,7 @@ def compare(tagger: Tagger, language: str, sentences: Iterable[GoldSentence]) ->
     for sentence in sentences:
         gold = {(m.start, m.end, m.entity): m for m in sentence.mentions if m.form_class != "inside"}
         found = {(m.start, m.end, m.entity): m for m in tagger.tag(sentence.text, language, sentence.date)}
-        for key in gold.keys() | found.keys():
+        for key in sorted(gold.keys() | found.keys()):
             surface, entity = sentence.text[key[0] : key[1]], key[2]
             if key not in found:
                 note(entity, Score(missed=1))

@@ -50,7 +50,7 @@ def _entity_starts() -> tuple[str, ...]:
     ]
     numbers = [n for first, last in _LETTER_RANGES for n in range(first, last + 1)]
     prefixes = {f"&#{str(number)[:3]}" for number in numbers}
-    return (*named, *sorted(prefixes), "&#x", "&#X")
+    return (*named, *sorted(prefixes), "&#x", "&#X", "&#32;", "&#45;")
 
 
 def _is_letter(character: str) -> bool:
