@@ -13,22 +13,30 @@ import sys
 import time
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from corpus.errors import InputError, NarraError, NoAnswerError
 from corpus.settings import Workspace, make_workspace, open_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from collectors.contract import Fetch
+    from collectors.draft import Guess
+    from collectors.source import Source
+    from collectors.visit import ClientFactory, Look, Report, Validators
+    from collectors.visit import Progress as VisitProgress
     from corpus.model import ImportSummary
-    from corpus.store import Store
+    from corpus.store import Health, Store
     from nlp.tagger import Decision
 
 P = ParamSpec("P")
@@ -46,6 +54,10 @@ app = typer.Typer(
 )
 lexicon_app = typer.Typer(help="Look into the names narra looks for.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(lexicon_app, name="lexicon")
+sources_app = typer.Typer(
+    help="See how the sources are doing, try one, or add one.", invoke_without_command=True, rich_markup_mode=None
+)
+app.add_typer(sources_app, name="sources")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -278,6 +290,290 @@ def lexicon_explain(
 def _decision_row(decision: Decision) -> tuple[str, ...]:
     d = decision
     return (f"{d.start}–{d.end}", d.surface, d.outcome, d.entity, d.form_class, d.rule, d.because)
+
+
+# -- collecting ----------------------------------------------------------
+
+ALL_FAILED: Final = 8
+SHOWN_ITEMS: Final = 10
+_ANY_WIDTH: Final = 10_000
+ContactOption = Annotated[
+    str | None,
+    typer.Option(
+        "--contact", envvar="NARRA_CONTACT", help="Your mail or web address: sites see who asks, and can write."
+    ),
+]
+
+
+@app.command("collect")
+@_explained
+def collect(
+    since: Annotated[
+        str | None, typer.Option(help="Go back to this day at least (2026-10-01), where a source can.")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="This source, enabled or not; may be repeated.")
+    ] = None,
+    narrative: Annotated[Literal["korea", "asean"] | None, typer.Option(help="Only the sources of this side.")] = None,
+    contact: ContactOption = None,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Visit the sources and take what is new. Interrupted, it goes on from there the next time."""
+    from collectors.catalogue import folders_of, load, select  # noqa: PLC0415 see _opened
+
+    opened = open_workspace(workspace)
+    chosen = select(load(folders_of(opened.folder)), slugs=source or (), narrative=narrative)
+    who, back_to = _contact(contact), _day(since)
+    if not chosen:
+        raise InputError("No source is left to visit. See: narra sources")
+    with _opened(opened) as store, _progress() as bar:
+        ended = _collect(store, chosen, who, back_to, _reporting(bar, len(chosen)))
+    _say_collected(ended)
+
+
+def _collect(
+    store: Store, sources: Sequence[Source], contact: str, since: date | None, report: Report
+) -> list[VisitProgress]:
+    from collectors import visit  # noqa: PLC0415 see _opened
+    from collectors.body import page_text  # noqa: PLC0415 see _opened
+    from collectors.secret import from_environment  # noqa: PLC0415 see _opened
+
+    async def work() -> list[VisitProgress]:
+        async with _client(contact) as factory:
+            return await visit.collect(
+                store,
+                sources,
+                factory,
+                since=since,
+                until=None,
+                keys=from_environment,
+                report=report,
+                now=visit.present(),
+                page_text=page_text,
+            )
+
+    return visit.run_to_end(work())
+
+
+@asynccontextmanager
+async def _client(contact: str) -> AsyncIterator[ClientFactory]:
+    """Give what makes each source's view of the one client, which paces them all."""
+    from collectors.fetch import Client  # noqa: PLC0415 see _opened
+
+    async with Client(contact) as client:
+
+        def view(source: Source, keys: Mapping[str, str], validators: Validators) -> Fetch:
+            return client.visit(
+                keys=tuple(keys.values()), private=source.private, language=source.language, validators=validators
+            )
+
+        yield view
+
+
+def _contact(contact: str | None) -> str:
+    if not contact:
+        raise InputError(
+            "Say who is asking: --contact you@example.org (or a web address), or set NARRA_CONTACT. "
+            "Sites see it, and can write to you before they shut you out."
+        )
+    return contact
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InputError(f"--since {text!r} is no day. Write it as 2026-10-01.") from None
+
+
+def _reporting(bar: Progress, total: int) -> Report:
+    """Show a line for the whole, and one for each visit under way."""
+    whole = bar.add_task("collecting", total=total, said="")
+    lines: dict[str, TaskID] = {}
+    taken: dict[str, int] = {}
+
+    def told(progress: VisitProgress) -> None:
+        slug = progress.source.slug
+        taken[slug] = progress.documents
+        if slug not in lines:
+            lines[slug] = bar.add_task(f"  {escape(slug)}", total=None, said="")
+        bar.update(lines[slug], said=f"{progress.documents:,} new or changed")
+        if progress.status is not None:
+            bar.remove_task(lines[slug])
+            bar.advance(whole)
+        bar.update(whole, said=f"{sum(taken.values()):,} documents new or changed")
+
+    return told
+
+
+def _say_collected(ended: Sequence[VisitProgress]) -> None:
+    from collectors.outcome import COVERED, MEANINGS, PARTLY_COVERED  # noqa: PLC0415 see _opened
+
+    failed = [e for e in ended if e.status not in COVERED | PARTLY_COVERED]
+    # What went wrong stands last, where it is seen.
+    ordered = sorted(ended, key=lambda e: (e in failed, str(e.status), e.source.slug))
+    rows = [(e.source.slug, str(e.status), f"{e.documents:,}", f"{e.refused:,}", e.detail) for e in ordered]
+    _wide_table("Collected", ("source", "status", "new or changed", "refused", "detail"), rows)
+    for word in sorted({e.status for e in ended if e.status}):
+        out.print(f"  {word}: {MEANINGS[word]}")
+    documents = sum(e.documents for e in ended)
+    out.print(f"{len(ended) - len(failed)} of {len(ended)} sources answered; {documents:,} documents new or changed.")
+    if failed:
+        out.print("What was not seen is recorded as a gap, never as silence. Look into one: narra sources check SLUG")
+    if len(failed) == len(ended) and not documents:
+        err.print("narra: every source failed. Is there a network?", style="bold")
+        raise typer.Exit(ALL_FAILED)
+
+
+@sources_app.callback()
+@_explained
+def sources(context: typer.Context, workspace: WorkspaceOption = HERE) -> None:
+    """See how the sources are doing, try one, or add one."""
+    from collectors.catalogue import folders_of, load  # noqa: PLC0415 see _opened
+
+    if context.invoked_subcommand is not None:
+        return
+    catalogue = load(folders_of(workspace))
+    health = {h.source: h for h in _health(workspace)}
+    rows = [_source_row(source, health.get(slug)) for slug, source in catalogue.items()]
+    columns = ("source", "outlet", "kind", "collect", "enabled", "confirmed", "last visit", "status")
+    _wide_table("Sources", (*columns, "last success", "documents in 7 days", "gaps"), rows)
+    enabled = sum(source.enabled for source in catalogue.values())
+    out.print(f"{len(catalogue)} sources, {enabled} of them enabled. Try one: narra sources check SLUG")
+
+
+def _health(workspace: Path) -> Sequence[Health]:
+    from corpus.settings import SETTINGS_FILE  # noqa: PLC0415 only here
+
+    if not (workspace / SETTINGS_FILE).exists():  # the catalogue may be read anywhere
+        return ()
+    opened = open_workspace(workspace)
+    if not opened.store_path.exists():
+        return ()
+    week = datetime.now(UTC) - timedelta(days=7)
+    with _opened(opened, write=False) as store:
+        return store.health(week.isoformat(timespec="seconds"))
+
+
+def _source_row(source: Source, health: Health | None) -> tuple[str, ...]:
+    s = source
+    said = (s.slug, s.publisher.id, s.kind, s.collect, "yes" if s.enabled else "no", "yes" if s.confirmed else "no")
+    if health is None:
+        return (*said, "never", "", "", "", "")
+    done = health.succeeded
+    return (*said, _minute(health.visited), health.status, _minute(done), f"{health.week:,}", f"{health.gaps:,}")
+
+
+def _wide_table(title: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a table one line a row, however narrow the screen: a name cut short could not be typed again."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    table.width = out.measure(table, options=out.options.update(max_width=_ANY_WIDTH)).maximum
+    out.print(table, crop=False)
+
+
+def _minute(moment: str | None) -> str:
+    return moment[: len("2026-11-24T10:00")].replace("T", " ") if moment else "never"
+
+
+@sources_app.command("check")
+@_explained
+def sources_check(
+    slug: Annotated[str, typer.Argument(help="The source's name, as `narra sources` lists it.")],
+    contact: ContactOption = None,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Visit a source without storing anything; say what its answer means, and show its first items."""
+    from collectors import visit  # noqa: PLC0415 see _opened
+    from collectors.catalogue import find, folders_of, load  # noqa: PLC0415 see _opened
+    from collectors.outcome import COVERED, PARTLY_COVERED  # noqa: PLC0415 see _opened
+    from collectors.secret import from_environment  # noqa: PLC0415 see _opened
+
+    source = find(load(folders_of(workspace)), slug)
+    who = _contact(contact)
+
+    async def work() -> Look:
+        async with _client(who) as factory:
+            return await visit.look(source, factory, keys=from_environment, now=visit.present())
+
+    with err.status(f"visiting {escape(slug)} …"):
+        seen = visit.run_to_end(work())
+    _say_seen(source, seen)
+    if seen.status not in COVERED | PARTLY_COVERED:
+        raise typer.Exit(ALL_FAILED)
+
+
+def _say_seen(source: Source, seen: Look) -> None:
+    from collectors.outcome import MEANINGS  # noqa: PLC0415 see _opened
+
+    out.print(f"{escape(source.slug)}: {seen.status}. {MEANINGS[seen.status]}")
+    if seen.detail:
+        out.print(f"  {escape(seen.detail)}")
+    out.print(f"  Visited: {escape(' '.join(source.urls))} (seen: {escape(source.seen)})")
+    rows = [(d.published.day if d.published else "no date", f"{len(d.body):,}", d.title) for d in seen.documents]
+    if rows:
+        _table(f"The first of {len(rows)} items", ("day", "characters", "title"), rows[:SHOWN_ITEMS])
+    for refusal in seen.refusals[:SHOWN_ITEMS]:
+        out.print(f"  refused: {escape(refusal.reason)}: {escape(refusal.detail)}")
+    out.print("Nothing was stored.")
+
+
+@sources_app.command("new")
+@_explained
+def sources_new(  # noqa: PLR0913 one for each option
+    url: Annotated[str, typer.Argument(help="A feed, a sitemap, or a site's page.")],
+    *,
+    country: Annotated[str, typer.Option(help="KR, a member's code (TH, VN …), or ASEAN.")],
+    language: Annotated[str, typer.Option(help="For example ko, id or en.")],
+    outlet: Annotated[str, typer.Option(help="Who publishes, as documents are to name it.")],
+    kind: Annotated[Literal["news", "official"], typer.Option(help="What it publishes.")] = "news",
+    private: Annotated[bool, typer.Option("--private", help="It lies in your own network.")] = False,
+    contact: ContactOption = None,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Write a source file into the workspace's sources/ folder, after asking the address what it is."""
+    from collectors import draft, visit  # noqa: PLC0415 see _opened
+    from collectors.catalogue import folders_of, load  # noqa: PLC0415 see _opened
+    from collectors.source import read_source  # noqa: PLC0415 see _opened
+
+    opened = open_workspace(workspace)
+    who = _contact(contact)
+    slug = draft.slug_of(url, load(folders_of(opened.folder)))
+    with err.status(f"asking {escape(url)} …"):
+        found = visit.run_to_end(_guessed(url, who, private=private))
+    facts = draft.Facts(outlet, country.upper(), language, kind, private)
+    text = draft.write(found, facts, visit.present())
+    path = opened.folder / "sources" / f"{slug}.toml"
+    _write_checked(path, text, read_source)
+    out.print(f"Wrote {escape(str(path))}: {found.collect}. {found.because}")
+    for line in draft.to_check(found):
+        out.print(f"  Check {escape(line)}")
+    out.print(f"Next: narra sources check {slug}")
+
+
+async def _guessed(url: str, contact: str, *, private: bool) -> Guess:
+    from collectors.draft import guess  # noqa: PLC0415 see _opened
+    from collectors.fetch import Client  # noqa: PLC0415 see _opened
+
+    async with Client(contact) as client:
+        return await guess(url, client.visit(private=private))
+
+
+def _write_checked(path: Path, text: str, check: Callable[[Path], object]) -> None:
+    """Write a source file, and take it back where it is not valid."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+    try:
+        check(path)
+    except NarraError:
+        path.unlink()
+        raise
 
 
 # -- the stages, with their progress -------------------------------------

@@ -885,7 +885,7 @@ _TEXT_COLUMNS: Final = "row, outlet, language, day, title, body, hash"
 
 _OPEN_GAPS: Final = (
     "SELECT g.id, g.first_day, g.last_day, g.lost, EXISTS (SELECT 1 FROM visits e "
-    "WHERE e.source = g.source AND e.answered AND e.id < g.first_visit) AS seen_before "
+    "WHERE e.source = g.source AND e.answered AND e.id <= g.first_visit) AS seen_before "
     "FROM gaps g WHERE g.source = ? AND g.closed_by IS NULL ORDER BY g.id"
 )
 # A feed may keep an old item at its top for ever: what is older than this says nothing of how far back it reaches.

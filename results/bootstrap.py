@@ -1,108 +1,111 @@
-"""How sure a share is: a bootstrap over outlets, and over weeks within each outlet.
+"""How outlets are averaged, and the percentile interval of what is drawn from them.
 
-Documents of one outlet resemble each other, and so do those of one week, so
-intervals that take documents as independent are too narrow. Here whole outlets
-are drawn with replacement, and for each draw that outlet's weeks, again with
-replacement (Davison and Hinkley 1997, section 3.8).
+How sure a quarter's share is, is in `results.jackknife`, whose replicates are
+widened already. The draws of whole outlets here serve what has a single week
+(`results.weekly`), where no weeks can be drawn.
 
-Where it is known to be wrong. With few outlets (fewer than about ten) a percentile
-interval is too narrow: the variance between outlets is understated by (K - 1) / K
-and a normal quantile stands where a t quantile should (MacKinnon and Webb 2017).
-Measured on simulated outlets that differ much more than their weeks do, 95 %
-intervals covered the truth in 73 % (2 outlets), 76 % (3), 83 % (5), 92 % (10) of
-300 runs. The levels of a share are therefore widened as in Hesterberg's "expanded
-percentile interval" (2015, The American Statistician 69, 371-386), which covered
-86 %, 89 %, 95 % and 97 %: with fewer than five outlets it is still too narrow.
-Where weeks differ much more than outlets do, drawing both makes intervals too
-wide, by up to a factor 1.41, and those of changes too (they covered 95 to 100 %
-without widening, so they are not widened): narra misses small changes rather
-than announcing false ones. What moves all outlets in the same week (a summit) is
-not modelled as shared.
+With few outlets (fewer than about ten) a plain percentile interval is too narrow:
+the variance between outlets is understated by (K - 1) / K and a normal quantile
+stands where a t quantile should (MacKinnon and Webb 2017). `interval` is therefore
+expanded as in Hesterberg (2015, The American Statistician 69, 371-386). With fewer
+than five outlets it still is too narrow: it can't leave the outlets' own range.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from results.cells import Floats, Matrix
 
-Statistic = Callable[[Floats, Floats], Floats]
 Integers = NDArray[np.intp]
 
 # Above so many undefined replicates the rest are no fair sample of what could have been.
 MOST_UNDEFINED: Final = 0.01
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Draws:
-    """One bootstrap's draws, ready for any matrix with the same outlets and weeks.
+class Statistic(Protocol):
+    """A way to average outlets. Shapes: K outlets, B blocks (weeks), and any axes before."""
 
-    Attributes:
-        shape: (replicates, outlets): every replicate has one slot for each outlet.
-        places: for each outlet, the flat slots it was drawn into.
-        weeks: for each outlet, (its slots, blocks): how often each week was drawn.
+    def __call__(self, numerators: Floats, denominators: Floats) -> Floats:
+        """Average: (..., K) to (...); nan where there is nothing to divide by."""
+        ...
+
+    def without_outlet(self, numerators: Floats, denominators: Floats) -> Floats:
+        """Average all outlets but one, for each: (..., K) to (..., K)."""
+        ...
+
+    def without_cell(self, numerators: Floats, denominators: Floats) -> Floats:
+        """Average as if one outlet had not published in one block, for each: (..., K, B) to (..., K, B)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MeanOfRatios:
+    """Average the outlets' ratios: every outlet counts alike, however much it publishes.
+
+    (1 / K) * sum over k of (numerator_k / denominator_k); outlets with nothing to
+    divide by are left out.
     """
 
-    shape: tuple[int, int]
-    places: tuple[Integers, ...]
-    weeks: tuple[Floats, ...]
+    def __call__(self, numerators: Floats, denominators: Floats) -> Floats:
+        """Average: (..., K) to (...)."""
+        ratios, defined = _ratios(numerators, denominators)
+        return divide(ratios.sum(axis=-1), defined.sum(axis=-1))
+
+    def without_outlet(self, numerators: Floats, denominators: Floats) -> Floats:
+        """Average all outlets but one, for each: (..., K) to (..., K)."""
+        ratios, defined = _ratios(numerators, denominators)
+        return divide(ratios.sum(axis=-1, keepdims=True) - ratios, defined.sum(axis=-1, keepdims=True) - defined)
+
+    def without_cell(self, numerators: Floats, denominators: Floats) -> Floats:
+        """Average without one outlet's block, for each: (..., K, B) to (..., K, B)."""
+        ratios, defined = _ratios(numerators.sum(axis=-1), denominators.sum(axis=-1))
+        less, less_defined = _ratios(
+            numerators.sum(axis=-1, keepdims=True) - numerators, denominators.sum(axis=-1, keepdims=True) - denominators
+        )
+        above = (ratios.sum(axis=-1, keepdims=True) - ratios)[..., None] + less
+        return divide(above, (defined.sum(axis=-1, keepdims=True) - defined)[..., None] + less_defined)
 
 
-def draw_outlets(outlets: int, replicates: int, rng: np.random.Generator) -> Integers:
-    """Fill every slot with an outlet: (replicates, outlets). A single outlet is always itself."""
-    slots: Integers = rng.integers(0, outlets, size=(replicates, outlets), dtype=np.intp)
-    return slots
+@dataclass(frozen=True, slots=True)
+class RatioOfSums:
+    """Divide the outlets' sums: every document counts alike. (sum of numerators) / (sum of denominators)."""
+
+    def __call__(self, numerators: Floats, denominators: Floats) -> Floats:
+        """Divide: (..., K) to (...)."""
+        return divide(numerators.sum(axis=-1), denominators.sum(axis=-1))
+
+    def without_outlet(self, numerators: Floats, denominators: Floats) -> Floats:
+        """Divide without one outlet, for each: (..., K) to (..., K)."""
+        above, below = (cells.sum(axis=-1, keepdims=True) - cells for cells in (numerators, denominators))
+        return divide(above, below)
+
+    def without_cell(self, numerators: Floats, denominators: Floats) -> Floats:
+        """Divide without one outlet's block, for each: (..., K, B) to (..., K, B)."""
+        above, below = (cells.sum(axis=(-2, -1), keepdims=True) - cells for cells in (numerators, denominators))
+        return divide(above, below)
 
 
-def draw_weeks(slots: Integers, present: NDArray[np.bool_], rng: np.random.Generator) -> Draws:
-    """Draw weeks for the outlet in each slot, from the weeks in which it published.
-
-    Args:
-        slots: from `draw_outlets`. Two quarters share it, so that a change is not
-            blurred by which outlets were drawn.
-        present: (outlets, blocks).
-        rng: a seeded generator.
-    """
-    flat = slots.ravel()
-    places = tuple(np.flatnonzero(flat == outlet) for outlet in range(present.shape[0]))
-    weeks = tuple(
-        rng.multinomial(int(row.sum()), row / row.sum(), size=len(place)).astype(np.float64)
-        for place, row in zip(places, present, strict=True)
-    )
-    return Draws((slots.shape[0], slots.shape[1]), places, weeks)
+mean_of_ratios: Final = MeanOfRatios()
+ratio_of_sums: Final = RatioOfSums()
 
 
-def resample(cells: Floats, draws: Draws) -> Floats:
-    """Sum each slot's drawn weeks: (outlets, blocks) to (replicates, outlets)."""
-    summed = np.empty(draws.shape[0] * draws.shape[1])
-    for row, place, weeks in zip(cells, draws.places, draws.weeks, strict=True):
-        summed[place] = weeks @ row
-    return summed.reshape(draws.shape)
-
-
-def mean_of_ratios(numerators: Floats, denominators: Floats) -> Floats:
-    """Average the outlets' ratios: (..., outlets) to (...). Outlets with nothing to divide by are left out.
-
-    Every outlet counts alike, however much it publishes.
-    """
+def _ratios(numerators: Floats, denominators: Floats) -> tuple[Floats, Floats]:
+    """Give the ratios, 0 where there is nothing to divide by, and 1.0 or 0.0 for whether there is."""
     defined = denominators > 0
     ratios = np.divide(numerators, denominators, out=np.zeros_like(numerators), where=defined)
-    return _divide(ratios.sum(axis=-1), defined.sum(axis=-1).astype(np.float64))
+    return ratios, defined.astype(np.float64)
 
 
-def ratio_of_sums(numerators: Floats, denominators: Floats) -> Floats:
-    """Divide the outlets' sums: (..., outlets) to (...). Every document counts alike."""
-    return _divide(numerators.sum(axis=-1), denominators.sum(axis=-1))
-
-
-def _divide(above: Floats, below: Floats) -> Floats:
+def divide(above: Floats, below: Floats) -> Floats:
+    """Divide; nan where there is nothing to divide by."""
     quotient: Floats = np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
     return quotient
 
@@ -112,9 +115,10 @@ def point(matrix: Matrix, statistic: Statistic) -> float:
     return float(statistic(matrix.numerators.sum(axis=1), matrix.denominators.sum(axis=1)))
 
 
-def replicate(matrix: Matrix, statistic: Statistic, draws: Draws) -> Floats:
-    """Give the statistic of every replicate: (replicates,)."""
-    return statistic(resample(matrix.numerators, draws), resample(matrix.denominators, draws))
+def draw_outlets(outlets: int, replicates: int, rng: np.random.Generator) -> Integers:
+    """Fill every slot with an outlet: (replicates, outlets). A single outlet is always itself."""
+    slots: Integers = rng.integers(0, outlets, size=(replicates, outlets), dtype=np.intp)
+    return slots
 
 
 def interval(replicates: Floats, confidence: float, outlets: int | None = None) -> tuple[float, float] | None:
@@ -122,14 +126,14 @@ def interval(replicates: Floats, confidence: float, outlets: int | None = None) 
 
     Expanded for K outlets: the lower end lies at Phi(-t * sqrt(K / (K - 1))), with t
     the (1 + confidence) / 2 quantile of Student's t with K - 1 degrees of freedom.
-    Without a number of outlets, or with one (when only weeks are drawn), at
-    (1 - confidence) / 2. Ends are replicates themselves, the outer ones, so that
+    Without a number of outlets, or with one (when replicates are widened already),
+    at (1 - confidence) / 2. Ends are replicates themselves, the outer ones, so that
     nothing is interpolated.
 
     Args:
         replicates: may hold nan (undefined) and infinities (a share of zero under a logarithm).
         confidence: for example 0.95.
-        outlets: K, of two sides the smaller; None for a change, see above.
+        outlets: K, of two sides the smaller; None or 1 for replicates of `results.jackknife`.
     """
     undefined = np.isnan(replicates)
     if undefined.mean() > MOST_UNDEFINED:
@@ -148,37 +152,9 @@ def tail(confidence: float, outlets: int | None) -> float:
     return NormalDist().cdf(-t * math.sqrt(outlets / (outlets - 1)))
 
 
-def student_quantile(level: float, freedom: int) -> float:
-    """Give the quantile of Student's t, by bisection of its distribution function; ``level`` above one half."""
-    low, high = 0.0, 1.0
-    while student_cdf(high, freedom) < level:
-        high *= 2
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if student_cdf(middle, freedom) < level else (low, middle)
-    return (low + high) / 2
-
-
-def student_cdf(t: float, freedom: int) -> float:
-    """Give the distribution function of Student's t for whole degrees of freedom and t >= 0.
-
-    Abramowitz and Stegun (1964), 26.7.3 and 26.7.4: a finite sum.
-    """
-    angle = math.atan2(t, math.sqrt(freedom))
-    square = math.cos(angle) ** 2
-    if freedom % 2:
-        term, total = (math.cos(angle), 0.0) if freedom > 1 else (0.0, 0.0)
-        for k in range(1, (freedom - 1) // 2 + 1):
-            total += term
-            term *= square * 2 * k / (2 * k + 1)
-        within = 2 / math.pi * (angle + math.sin(angle) * total)
-    else:
-        term, total = 1.0, 0.0
-        for k in range(1, freedom // 2 + 1):
-            total += term
-            term *= square * (2 * k - 1) / (2 * k)
-        within = math.sin(angle) * total
-    return (1 + within) / 2
+def student_quantile(level: float, freedom: float) -> float:
+    """Give the quantile of Student's t."""
+    return float(special.stdtrit(freedom, level))
 
 
 def effective_outlets(documents: Floats) -> float:

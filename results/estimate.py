@@ -14,8 +14,8 @@ from corpus.calendar import Quarter
 from corpus.model import Narrative
 from corpus.settings import MeasureSettings
 from corpus.targets import EVERYTHING
-from results import bootstrap
-from results.bootstrap import Draws, Integers, Statistic
+from results import bootstrap, jackknife
+from results.bootstrap import Statistic
 from results.cells import Floats, Matrix, Table, Unit, matrix, panel
 
 Average = Literal["outlets", "documents"]
@@ -24,7 +24,7 @@ Average = Literal["outlets", "documents"]
 FEWEST: Final = 20
 # With fewer on one side (naming it, or not), a bootstrap has nothing to vary.
 THINNEST: Final = 5
-# Fewer effective outlets than this are few: see `bootstrap`.
+# Fewer effective outlets than this are few: see `jackknife`.
 FEW_OUTLETS: Final = 5
 # Two panels are one series while at least half of their outlets are in both.
 LEAST_COMMON: Final = 0.5
@@ -65,12 +65,12 @@ class Estimate:
 
     Attributes:
         value: the share in the data; nan where there is nothing to divide by.
-        replicates: (replicates,) the share in each bootstrap replicate; empty where refused.
+        replicates: (replicates,) the share in each replicate, as wide as `jackknife` makes them; empty where refused.
         n: the denominator.
         numerator: of it, what names the target.
         outlets: the panel.
         effective: the effective number of its outlets.
-        clusters: how many outlets were drawn from (of two sides the smaller), for the width of the interval.
+        clusters: for how many outlets an interval must still be expanded: 1, none, as `jackknife` has done it.
         refusals: why it must not be shown; empty where it may.
         notes: what to know of it.
     """
@@ -88,11 +88,11 @@ class Estimate:
 
 @dataclass(slots=True)
 class Estimator:
-    """Answers questions from one table of counts, drawing each bootstrap only once."""
+    """Answers questions from one table of counts, drawing multipliers only once."""
 
     table: Table
     settings: MeasureSettings
-    _draws: dict[tuple[object, ...], Draws] = field(default_factory=dict)
+    _draws: dict[tuple[object, ...], jackknife.Draws] = field(default_factory=dict)
 
     def panel(self, question: Question, quarter: Quarter) -> tuple[str, ...]:
         """Give the outlets the answer rests on."""
@@ -123,14 +123,14 @@ class Estimator:
         usable = bool(panel_) and not refusals
         return Estimate(
             value=bootstrap.point(cells, statistic) if panel_ else np.nan,
-            replicates=bootstrap.replicate(cells, statistic, self._drawn(question, quarter, cells))
+            replicates=jackknife.replicate(cells, statistic, self._drawn(question, quarter, cells))
             if usable
             else np.empty(0),
             n=int(cells.denominators.sum()),
             numerator=int(cells.numerators.sum()),
             outlets=panel_,
             effective=bootstrap.effective_outlets(cells.documents),
-            clusters=len(panel_),
+            clusters=1,
             refusals=refusals,
             notes=(*_notes(cells), *self._too_few_replicates()),
         )
@@ -175,18 +175,18 @@ class Estimator:
             return ()
         return (f"{replicates} replicates are too few for an interval of {confidence:g}: it is too narrow",)
 
-    def _drawn(self, question: Question, quarter: Quarter, cells: Matrix) -> Draws:
+    def _drawn(self, question: Question, quarter: Quarter, cells: Matrix) -> jackknife.Draws:
         key = (question.narrative, quarter, cells.outlets)
         if key not in self._draws:
-            slots = self._slots(question.narrative, cells.outlets)
-            rng = self.generator(question.narrative, str(quarter), *cells.outlets)
-            self._draws[key] = bootstrap.draw_weeks(slots, cells.present, rng)
+            replicates = self.settings.replicates
+            # No quarter in the seed of the outlets: they have the same multipliers in every quarter.
+            same = self.generator(question.narrative, *cells.outlets)
+            own = self.generator(question.narrative, str(quarter), *cells.outlets)
+            self._draws[key] = jackknife.Draws(
+                jackknife.multipliers(len(cells.outlets), replicates, same),
+                jackknife.multipliers(len(cells.blocks), replicates, own),
+            )
         return self._draws[key]
-
-    def _slots(self, narrative: Narrative, outlets: tuple[str, ...]) -> Integers:
-        # No quarter in the seed: the same outlets are drawn the same way in every quarter.
-        rng = self.generator(narrative, *outlets)
-        return bootstrap.draw_outlets(len(outlets), self.settings.replicates, rng)
 
     def generator(self, *names: str) -> np.random.Generator:
         """Give a generator that depends on the seed and on what it is for, and on nothing else."""
@@ -206,7 +206,7 @@ def _notes(cells: Matrix) -> tuple[str, ...]:
         only = cells.outlets[0]
         notes.append(f"one outlet only ({only}): the interval shows how its weeks vary, not how outlets differ")
     elif 1 < len(cells.outlets) < FEW_OUTLETS:
-        notes.append(f"few outlets ({len(cells.outlets)}): the interval is probably too narrow")
+        notes.append(f"few outlets ({len(cells.outlets)}): the interval is wide, since so few say little of others")
     elif cells.outlets and effective < FEW_OUTLETS:
         notes.append(f"unequal outlets: {len(cells.outlets)} that weigh like {effective:.1f}")
     return tuple(notes)
@@ -215,21 +215,24 @@ def _notes(cells: Matrix) -> tuple[str, ...]:
 def incomplete(table: Table, narrative: Narrative, quarter: Quarter) -> str:
     """Say what part of a quarter the documents of a narrative don't cover, "" where they cover it.
 
-    They cover its end if later documents exist, or if the silence before its end
-    is no longer than one within it (a daily archive that lacks the last day is
-    incomplete; one that writes twice a week is not), and no longer than a week.
-    They cover its beginning likewise.
+    They cover its end if the silence before its end is no longer than one within it
+    (a daily archive that lacks the last day is incomplete; one that writes twice a
+    week is not), and no longer than a week; and its beginning likewise. Documents
+    of other quarters prove nothing: an archive of one month, and a single text two
+    years later, do not cover what lies between.
     """
     side, days = NAMES[narrative], table.days.get((narrative, quarter), ())
     last = table.last.get(narrative, "")
     if not last:
         return f"no documents in {side}"
+    if not days:
+        return f"the quarter is incomplete: no document of {side} in it is dated to the day"
     silence = _longest_silence(days)
-    if last <= quarter.last.isoformat() and (not days or _days(days[-1], quarter.next.first.isoformat()) > silence):
-        return f"the quarter is incomplete: the last document of {side} is of {last}, the quarter ends {quarter.last}"
-    before = (quarter.first - timedelta(days=1)).isoformat()
-    if days and _days(before, days[0]) > silence and not _covered_before(table, narrative, quarter):
-        return f"the quarter is not covered whole: the first document of {side} is of {days[0]}"
+    if _days(days[-1], quarter.next.first.isoformat()) > silence:
+        ends = f"the last document of {side} in it is of {days[-1]}, the quarter ends {quarter.last}"
+        return f"the quarter is incomplete: {ends}"
+    if _days((quarter.first - timedelta(days=1)).isoformat(), days[0]) > silence:
+        return f"the quarter is not covered whole: the first document of {side} in it is of {days[0]}"
     return ""
 
 
@@ -239,7 +242,3 @@ def _longest_silence(days: tuple[str, ...]) -> int:
 
 def _days(one: str, other: str) -> int:
     return (date.fromisoformat(other) - date.fromisoformat(one)).days
-
-
-def _covered_before(table: Table, narrative: Narrative, quarter: Quarter) -> bool:
-    return any(quarter_ < quarter for side, quarter_ in table.days if side == narrative)

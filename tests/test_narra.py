@@ -77,9 +77,10 @@ def workspace(tmp_path: Path) -> Path:
 @pytest.fixture
 def full(workspace: Path, tmp_path: Path) -> Path:
     korean = [line(n) for n in range(6)]
+    # Few replicates and one language: what is tested here is how the stages meet.
+    write(workspace / "narra.toml", "[measure]\nreplicates = 100\n")
     vietnamese = [
-        line(100 + n, outlet="Tin", country="VN", language="vi", title="Hàn Quốc", body=f"Hàn Quốc mua {n} tàu.")
-        for n in range(6)
+        line(100 + n, outlet="Tin", country="VN", title="한국", body=f"한국은 배 {n}척을 샀다.") for n in range(6)
     ]
     assert narra("import", write(tmp_path / "a.jsonl", *korean, *vietnamese), "-w", workspace).exit_code == 0
     return workspace
@@ -256,7 +257,7 @@ def test_run_does_everything_and_the_second_time_nothing(full: Path) -> None:
 
 
 def test_run_imports_what_the_settings_name(workspace: Path) -> None:
-    write(workspace / "narra.toml", '[import]\nfiles = ["inbox/*.jsonl"]\n')
+    write(workspace / "narra.toml", '[import]\nfiles = ["inbox/*.jsonl"]\n[measure]\nreplicates = 100\n')
     (workspace / "inbox").mkdir()
     write(workspace / "inbox" / "a.jsonl", *(line(n) for n in range(6)))
     assert narra("run", "-w", workspace).exit_code == 0
@@ -268,7 +269,7 @@ def test_run_imports_what_the_settings_name(workspace: Path) -> None:
 
 
 def test_run_reports_and_then_says_which_file_was_bad(workspace: Path) -> None:
-    write(workspace / "narra.toml", '[import]\nfiles = ["*.jsonl", "*.csv"]\n')
+    write(workspace / "narra.toml", '[import]\nfiles = ["*.jsonl", "*.csv"]\n[measure]\nreplicates = 100\n')
     write(workspace / "a.jsonl", *(line(n) for n in range(6)))
     write(workspace / "b.csv", "colour\nred\n")
     result = narra("run", "-w", workspace)

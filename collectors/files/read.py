@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from collectors.files import bigkinds, jsonl, table
+from collectors.files import bigkinds, factiva, jsonl, nexis, table
 from collectors.files.form import Format, FormatKind, Parse
 from collectors.files.lines import BROKEN, Cursor, printable, take_sample, unpacked
 from corpus.errors import FileProblemError, RecordError
@@ -22,6 +22,8 @@ def formats() -> tuple[Format, ...]:
         Format("bigkinds", bigkinds.recognise_workbook),
         Format("bigkinds", bigkinds.recognise_csv),
         Format("csv", table.recognise),
+        Format("nexis", nexis.recognise),
+        Format("factiva", factiva.recognise),
         Format("jsonl", jsonl.recognise),
     )
 
@@ -98,5 +100,6 @@ def open_file(path: Path) -> Reader:
             return Reader(path, form.kind, parse)
     raise FileProblemError(
         f"{path} is of no form that narra reads. It reads JSON Lines (one object a line), CSV whose first line names "
-        "the columns (both also packed with gzip), and exports of BigKinds (.xlsx or CSV)."
+        "the columns (both also packed with gzip), exports of BigKinds (.xlsx or CSV), of Nexis (plain text) and of "
+        "Factiva (HTML)."
     )

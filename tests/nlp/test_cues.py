@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.cues import Cues, Heads, Near, Sides, is_latin
+from nlp.lexicon.build import lexicon_folder, read_all
+from nlp.lexicon.schema import LexiconFile
 
 
 def cues(*listed: str, exact: bool = False) -> Cues:
@@ -157,6 +159,24 @@ WORDS = st.lists(st.text("abcdéñ", min_size=1, max_size=6), min_size=1, max_si
 def test_every_phrase_of_words_is_found_on_either_side(phrase: str, gap: str) -> None:
     assert before(cues(phrase), f"X {phrase}{gap}NAME") == phrase
     assert after(cues(phrase), f"NAME{gap}{phrase} X") == phrase
+
+
+@pytest.mark.parametrize("lexicon", read_all(lexicon_folder()).values(), ids=lambda lexicon: lexicon.language)
+def test_every_cue_of_our_lexicons_can_hold(lexicon: LexiconFile) -> None:
+    leading = [*lexicon.inside_before, *(cue for f in lexicon.form for cue in (*f.cue_before, *f.veto_before))]
+    following = [*lexicon.inside_after, *lexicon.inside_after_not]
+    following += [cue for f in lexicon.form for cue in (*f.cue_after, *f.veto_after)]
+    written = {cue: cue.removeprefix("+") for cue in (*leading, *following)}  # + : with no space between
+    assert [
+        cue
+        for cue in leading
+        if before(cues(cue), f"{written[cue]}NAME") is None and before(cues(cue), f"{written[cue]} NAME") is None
+    ] == []
+    assert [
+        cue
+        for cue in following
+        if after(cues(cue), f"NAME{written[cue]}") is None and after(cues(cue), f"NAME {written[cue]}") is None
+    ] == []
 
 
 # -- heads ---------------------------------------------------------------

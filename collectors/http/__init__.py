@@ -1,0 +1,1 @@
+"""The parts of the polite client; `collectors.fetch` puts them together."""
