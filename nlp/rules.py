@@ -160,25 +160,12 @@ def inside_other(text: str, start: int, end: int, context: Context) -> str | Non
 
 
 def surely_outside(text: str, start: int, end: int, context: Context) -> bool:
-    """Tell quickly that no neighbour makes the name part of another proper name.
-
-    False decides nothing: then `inside_other` has to look.
-    """
-    if text[end : end + 1] == " " and context.clear_after(text[end + 1 : end + 2]):
-        after = True
-    else:
-        after = _nothing_after(text, end, context)
-    if not after:
-        return False
-    if start and text[start - 1] == " ":
+    """Tell that no neighbour makes the name part of another proper name: quickly where plain words stand beside it."""
+    if text[end : end + 1] == " " and start and text[start - 1] == " " and context.clear_after(text[end + 1 : end + 2]):
         word = text[text.rfind(" ", max(0, start - _LONGEST_RUN), start - 1) + 1 : start - 1]
         if context.clear_before(word):
             return True
     return inside_other(text, start, end, context) is None
-
-
-def _nothing_after(text: str, end: int, context: Context) -> bool:
-    return context.inside_after is None or context.inside_after.after(text, end) is None
 
 
 def _suffix(text: str, end: int, suffixes: tuple[str, ...]) -> str | None:

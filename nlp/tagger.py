@@ -139,7 +139,6 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._entries = lexicon.entries
         self._read = 0
         self._automaton = _automaton(lexicon.spellings, Implementation.ContiguousNFA)
 

@@ -73,10 +73,11 @@ class Context:
     _clear: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def clear_after(self, character: str) -> bool:
-        """Tell whether a word that begins so can't make the name part of another (for Latin script)."""
-        if self.inside_suffix or self.heads.after is not None or self.inside_after is None:
-            return not (self.inside_suffix or self.heads.after or self.inside_after) or character.islower()
-        return character not in self.inside_after.edges[0]
+        """Tell whether a word that begins so, after a space, can't make the name part of another."""
+        after = self.inside_after
+        if after is not None and (character in after.edges[0] or character in after.glued[0]):
+            return False
+        return self.heads.after is None or not character.isupper()
 
     def clear_before(self, word: str) -> bool:
         """Tell whether a word before the name can't make it part of another; remembers its answers."""

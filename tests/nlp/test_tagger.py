@@ -422,3 +422,28 @@ def test_a_name_repeated_without_end_is_read(tagger: Tagger, language: str, piec
 def test_a_mention_is_a_plain_tuple(tagger: Tagger) -> None:
     (mention,) = tagger.tag("in Thailand", "en")
     assert mention == Mention(3, 11, "TH", "common", "Thailand", "")
+
+
+@pytest.mark.parametrize("language", ["ko", "th", "vi", "id", "ms", "fil", "en", "pt"])
+def test_easy_names_are_decided_as_a_close_look_would(tagger: Tagger, language: str) -> None:
+    """Tagging takes a short cut where nothing odd stands beside a name; explaining always looks closely."""
+    lexicon = tagger.matcher(language).lexicon
+    pairs = zip(lexicon.spellings, lexicon.entries, strict=True)
+    names = [s for s, e in pairs if e.simple and e.forms[0].form_class in {"common", "demonym"} and "\n" not in s]
+    easy = names[:60]
+    assert easy
+    for name in easy:
+        for before in ("오늘 ", "said ", "of ", "Bank "):
+            for after in (
+                "협회가 말했다",
+                " Bank said",
+                " Berhad said",
+                " airlines",
+                "은행은",
+                ", Airlines",
+                " (Persero)",
+            ):
+                text = before + name + after
+                tagged = [(m.start, m.end, m.form_class) for m in tagger.tag(text, language, inside=True)]
+                explained = tagger.explain(text, language)
+                assert tagged == [(d.start, d.end, d.form_class) for d in explained if d.outcome != PASSED], text
