@@ -85,7 +85,7 @@ def pandas_shares(table: pd.DataFrame) -> Floats:
     """Give every share by groupby: (quarters, targets)."""
     sums = table.groupby(["quarter", "outlet"]).sum()
     ratios = sums[list(TARGETS)].div(sums["all"].where(sums["all"] > 0), axis=0)
-    return ratios.groupby("quarter").mean().to_numpy(dtype=np.float64)
+    return np.asarray(ratios.groupby("quarter").mean(), dtype=np.float64)
 
 
 def pandas_loop(table: pd.DataFrame, times: int) -> Floats:

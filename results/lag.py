@@ -115,20 +115,22 @@ def cross_correlation(
     residuals of an autoregression of each. Without a relation its standard error is
     1 / sqrt(n) (Bartlett; Haugh 1976, JASA 71, 378-385). Ask `refusals` first.
     """
-    one, other = (_standardised(_whitened(without_week(series), most)) for series in (first, second))
+    one, other = (standardised(_whitened(without_week(series), most)) for series in (first, second))
     n, lags = len(one), tuple(range(-most, most + 1))
-    values = np.array([_at(one, other, lag) for lag in lags])
+    values = np.array([at_lag(one, other, lag) for lag in lags])
     p = 2 * special.ndtr(-np.abs(values) * np.sqrt(n))
     bound = NormalDist().inv_cdf((1 + confidence) / 2) / n**0.5
     return CrossCorrelation(lags, tuple(map(float, values)), bound, tuple(map(float, holm(p))))
 
 
-def _at(one: Floats, other: Floats, lag: int) -> float:
+def at_lag(one: Floats, other: Floats, lag: int) -> float:
+    """Give the correlation of other on day t + lag with one on day t, both standardised: sum / n."""
     n = len(one)
     return float(one[max(0, -lag) : n - max(0, lag)] @ other[max(0, lag) : n - max(0, -lag)] / n)
 
 
-def _standardised(values: Floats) -> Floats:
+def standardised(values: Floats) -> Floats:
+    """Give (values - mean) / standard deviation."""
     standard: Floats = (values - values.mean()) / values.std()
     return standard
 

@@ -2,10 +2,11 @@
 
 Options, the first three CSS selectors: ``item`` (one entry of the list), ``link`` and
 ``title`` within it (``link`` defaults to the first link, ``title`` to the link's text),
-``date`` (where in the entry), ``date_pattern`` (a regular expression that takes the date
-out of that text, its first group where it has one), ``order`` (``dmy`` or ``mdy``),
-``zone`` (such as ``+00:00``, where the page's time isn't the country's), ``page_parameter``,
-``first_page`` and ``pages`` (at most so many), ``encoding`` (where the page lies about it).
+``date`` (where in the entry; anywhere in it where only a pattern is given), ``date_pattern``
+(a regular expression that takes the date out of that text, its first group where it has one),
+``order`` (``dmy`` or ``mdy``), ``zone`` (such as ``+00:00``, where the page's time isn't the
+country's), ``page_parameter``, ``first_page`` and ``pages`` (at most so many), ``encoding``
+(where the page lies about it).
 
 Where no entry is found the page has changed: that is an error, never "no statements".
 """
@@ -180,10 +181,12 @@ def parse_list(text: str, base: str, source: Source, options: ListingOptions) ->
     nodes = read_html(text).css(options.item)[:_MOST_ITEMS]
     found = (_item(place, node, base, source, options) for place, node in enumerate(nodes, start=1))
     items = [item for item in found if item.title and item.url]
-    if items and options.date and not any(item.published for item in items):
+    dated = options.date or options.date_pattern
+    if items and dated and not any(item.published for item in items):
+        looked = f"date = {options.date!r}, date_pattern = {options.date_pattern!r}"
         raise SourceError(
             "wrong_content",
-            f"None of the {len(items)} entries has a date that can be read at date = {options.date!r}: "
+            f"None of the {len(items)} entries has a date that can be read with {looked}: "
             "the page's form has changed. Look at it, and correct the options.",
         )
     return items
@@ -207,7 +210,9 @@ def _within(node: LexborNode, selector: str) -> LexborNode | None:
 
 
 def _date(node: LexborNode, source: Source, options: ListingOptions) -> Published | None:
-    place = node.css_first(options.date) if options.date else None
+    if not options.date and not options.date_pattern:
+        return None
+    place = node.css_first(options.date) if options.date else node
     if place is None:
         return None
     text = " ".join((place.attributes.get("datetime") or place.text(separator=" ")).split())

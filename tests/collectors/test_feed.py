@@ -220,6 +220,7 @@ async def test_what_is_broken_is_mended_and_said(
         ("<sitemap/>", "wrong_content", "neither RSS nor Atom"),
         (rss(), "wrong_content", "no items"),
         ("<rss><channel><", "malformed", "broken"),
+        ("<rss><?x <![CDATA[?><channel><item><title>&#99999999999;</title>]]></item>", "malformed", "OverflowError"),
         ('<!DOCTYPE rss [<!ENTITY a "b">]>' + rss(item(1)), "malformed", "entities"),
         (
             '<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + rss(item(1, title="&a;")),

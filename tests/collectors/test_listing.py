@@ -148,6 +148,14 @@ def test_a_pattern_may_mark_the_date_by_its_group() -> None:
     )
 
 
+def test_a_pattern_alone_finds_the_date_anywhere_in_the_entry() -> None:
+    text = '<li><a href="/1">Talks of 2025</a> 12:47 | 24/11/2026 <b>more</b></li>'
+    pattern = r"\d\d:\d\d \| \d\d/\d\d/\d{4}"
+    assert [at for _, _, at in listed(text, date_pattern=pattern)] == ["2026-11-24T05:47:00+00:00"]
+    with pytest.raises(SourceError, match="date_pattern"):
+        listed("<li><a href='/1'>One</a></li>", date_pattern=pattern)
+
+
 def test_a_zone_that_is_not_the_countrys_is_named_in_the_options() -> None:
     text = '<li><a href="/1">One</a><i>24/11/2026 10:00</i></li><li><a href="/2">Two</a><i>24/11/2026</i></li>'
     assert [at for _, _, at in listed(text, date="i", zone="+00:00")] == ["2026-11-24T10:00:00+00:00", None]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.calendar import parse_published
-from corpus.copies import group_store, stories, story_key
+from corpus.copies import WINDOW, group_store, links, stories, stories_of, story_key
 from corpus.model import Document, Outlet
 from corpus.store import Store, TextRow
 
@@ -130,6 +130,135 @@ def test_every_text_has_a_story_and_every_story_is_its_own(rows: list[tuple[str,
     assert found.keys() == {t.row for t in texts}
     assert all(found[story] == story for story in found.values())
     assert stories(texts[::-1]) == found
+
+
+# -- edited copies -------------------------------------------------------
+
+WHOLE = (
+    "가온시는 3일 가온항 남쪽에 새로 지은 부두 두 곳의 문을 열고 동남아 화물선의 입항을 받기 시작했다. "
+    "새 부두에는 길이 320미터 선박 두 척이 한꺼번에 배를 댈 수 있으며, 하루 1,800개의 컨테이너를 처리한다. "
+    "첫 배는 베트남 하이퐁을 떠난 화물선으로, 고무와 커피 원두를 싣고 이날 오전 6시 무렵 들어왔다. "
+    "시는 이번 공사에 4년 동안 2,140억 원을 들였고, 절반은 나라 예산으로 메웠다. "
+    "다만 부두로 이어지는 도로가 왕복 2차로에 그쳐 트럭이 몰리는 새벽에는 정체가 이어질 것이라는 걱정도 나온다. "
+    "항만 노동자 단체는 새 장비를 다룰 인력이 모자란다며 안전 교육을 두 달 늘려 달라고 요구했다."
+)
+CUT = f"{WHOLE[:200]}.."
+EDITED = " ".join(reversed(WHOLE.split(". "))).replace("새로 지은", "신축한").replace("요구했다", "촉구했다")
+DIGEST = "\n".join([OTHER, BODY, WHOLE.partition(". ")[0], "전국이 맑겠으나 밤부터 서쪽에 비가 조금 온다."])
+
+
+@pytest.mark.parametrize(
+    ("body", "outlet"),
+    [
+        (CUT, "KR:새벽신문"),
+        (CUT, "KR:누리통신"),
+        (EDITED, "KR:새벽신문"),
+        (WHOLE.replace("320", "340").replace("1,800", "1,900"), "KR:누리통신"),
+        (f"(가온=새벽) 이가람 기자 = {WHOLE}\n\n[관련기사]\n▶ 바다를 건너온 사람들", "KR:새벽신문"),
+    ],
+)
+def test_edited_and_cut_copies_are_of_one_story(body: str, outlet: str) -> None:
+    assert stories([text(1, body=WHOLE), text(2, "2026-03-05", body=body, outlet=outlet)]) == {1: 1, 2: 1}
+    assert stories([text(1, body=body, outlet=outlet), text(2, "2026-03-05", body=WHOLE)]) == {1: 1, 2: 1}
+
+
+def test_a_cut_copy_is_found_the_day_after_and_not_after_the_window() -> None:
+    assert stories([text(1, "2026-03-02", body=WHOLE), text(2, "2026-03-16", body=CUT)])[2] == 1
+    assert stories([text(1, "2026-03-02", body=WHOLE), text(2, "2026-03-17", body=CUT)])[2] == 2
+    assert stories([text(1, "2026-03-02", body=WHOLE), text(2, "2026-03-04", body=CUT)], window=1)[2] == 2
+
+
+def test_a_summary_of_the_day_ties_no_stories_together() -> None:
+    found = stories([text(1, body=DIGEST), text(2, body=CUT), text(3, body=OTHER), text(4, body=BODY)])
+    assert len({found[2], found[3], found[4]}) == 3
+
+
+def test_a_quotation_does_not_make_two_reports_one() -> None:
+    said = (
+        "“기다리는 시간이 이틀에서 반나절로 줄어든다며 선사들이 먼저 반겼고 우리도 사람을 더 뽑을 생각”이라고 말했다. "
+    )
+    assert stories([text(1, body=WHOLE + said), text(2, body=f"{BODY} {said}{OTHER}", outlet="KR:새벽")])[2] == 2
+
+
+def test_an_outlets_own_lines_do_not_make_its_texts_one() -> None:
+    house = "새벽신문은 독자의 후원으로 움직이며 매일 아침 여섯 시 편지로 그날의 소식을 먼저 전하고 있습니다."
+    events = [
+        "다리가 열렸다",
+        "비가 그쳤다",
+        "장이 섰다",
+        "배가 떠났다",
+        "불이 꺼졌다",
+        "책이 나왔다",
+        "눈이 왔다",
+        "꽃이 졌다",
+    ]
+    texts = [text(n, body=f"{event}고 시는 밝혔다. {house * 3}", title=event) for n, event in enumerate(events, 1)]
+    assert len(set(stories(texts).values())) == len(texts)
+
+
+def test_the_same_body_under_many_headlines_of_one_outlet_is_no_story() -> None:
+    texts = [text(n, title=f"사진 {n}") for n in range(1, 9)]
+    assert len(set(stories(texts).values())) == 8
+    assert set(stories(texts[:7]).values()) == {1}
+    assert set(stories([replace(t, outlet=f"KR:{t.row}") for t in texts]).values()) == {1}
+
+
+def test_what_an_outlet_prints_again_with_other_numbers_is_a_series() -> None:
+    monday = (
+        "3일 가온 농산물 시장에서 쌀 한 가마는 18만 2천 원, 배추 한 포기는 4천 1백 원, 무 한 개는 2천 3백 원에 팔렸다. "
+        * 2
+    )
+    sunday = monday.replace("2천", "6천").replace("18만", "19만").replace("4천", "5천").replace("3일", "9일")
+    assert stories([text(1, body=monday), text(2, "2026-03-08", body=sunday)])[2] == 2
+    assert stories([text(1, body=monday), text(2, "2026-03-08", body=f"{monday}\n(끝)")])[2] == 1
+
+
+def test_headlines_without_a_body_must_be_the_same() -> None:
+    titles = ["가온항 새 부두 두 곳 열어", "가온항, 새 부두 두 곳 열어…", "가온항 새 부두 두 곳 열어 화물 받는다"]
+    assert stories([text(n, body="", title=title) for n, title in enumerate(titles, 1)]) == {1: 1, 2: 1, 3: 3}
+
+
+# -- day by day ----------------------------------------------------------
+
+
+def around(texts: list[TextRow], new: list[TextRow]) -> list[TextRow]:
+    days = [date.fromisoformat(t.day) for t in new if t.day]
+    return [t for t in texts if t.day and any(abs((date.fromisoformat(t.day) - d).days) <= WINDOW for d in days)]
+
+
+@given(st.permutations(range(10)), st.integers(1, 4))
+def test_links_found_day_by_day_in_any_order_make_the_same_stories(order: list[int], step: int) -> None:
+    bodies = [WHOLE, CUT, BODY, EDITED, OTHER]
+    texts = [text(n + 1, f"2026-03-{1 + n * 3:02}", body=bodies[n % 5], outlet=f"KR:{n % 3}") for n in range(10)]
+    found: set[tuple[int, int]] = set()
+    done: list[TextRow] = []
+    for first in range(0, 10, step):
+        new = [texts[n] for n in order[first : first + step]]
+        found.update(links(new, around(done, new)))
+        done += new
+    assert stories_of(found, {t.row: t.day for t in texts}) == stories(texts)
+
+
+def test_a_link_to_a_text_whose_day_became_vague_makes_no_story() -> None:
+    assert stories_of([(1, 2)], {1: "2026-03-02", 2: "2026-03"}) == {1: 1, 2: 2}
+
+
+def test_links_of_old_texts_are_not_found_again() -> None:
+    assert links([text(3, body=OTHER)], [text(1), text(2)]) == []
+    found = links([text(3)], [text(1), text(2)])
+    assert found
+    assert (1, 2) not in found
+
+
+def test_many_days_are_worked_on_in_blocks_that_leave_no_gap() -> None:
+    start = date(2026, 1, 1).toordinal()
+    texts = [
+        text(n + 1, str(date.fromordinal(start + n)), body=CUT if n % 13 == 12 else OTHER + str(n)) for n in range(150)
+    ]
+    texts += [text(1000 + n, str(date.fromordinal(start + n)), body=WHOLE) for n in range(0, 150, 10)]
+    found = stories_of(links(texts), {t.row: t.day for t in texts}, window=1000)
+    assert {found[t.row] for t in texts if t.body in {CUT, WHOLE}} == {1000}
+    assert all(found[t.row] == t.row for t in texts if t.body not in {CUT, WHOLE})  # a series, and none is a copy
 
 
 # -- in the store --------------------------------------------------------

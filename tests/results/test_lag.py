@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from statsmodels.tsa.stattools import ccovf, grangercausalitytests
 
 from results.cells import Floats
-from results.lag import cross_correlation, days_of_memory, granger, precedence, refusals, without_week
+from results.lag import (
+    at_lag,
+    cross_correlation,
+    days_of_memory,
+    granger,
+    precedence,
+    refusals,
+    standardised,
+    without_week,
+)
 from results.noise import simulate
 
 
@@ -48,11 +57,9 @@ def test_granger_is_that_of_statsmodels(days: int) -> None:
 
 
 def test_cross_correlation_is_that_of_statsmodels_where_there_is_no_memory() -> None:
-    from results import lag as module  # noqa: PLC0415 its inner parts
-
-    one, other = (module._standardised(values) for values in rng().normal(size=(2, 300)))  # noqa: SLF001 compared with an independent implementation step by step
+    one, other = (standardised(values) for values in rng().normal(size=(2, 300)))
     expected = ccovf(other, one, adjusted=False, demean=True)[:8]
-    assert [module._at(one, other, lag) for lag in range(8)] == pytest.approx(expected)  # noqa: SLF001 compared with an independent implementation step by step
+    assert [at_lag(one, other, lag) for lag in range(8)] == pytest.approx(expected)
 
 
 def test_the_lag_is_found_where_it_is() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -21,6 +22,7 @@ def test_benjamini_hochberg_by_hand() -> None:
 
 
 @given(P)
+@hypothesis_settings(deadline=None, max_examples=25)
 def test_both_are_those_of_statsmodels(p: list[float]) -> None:
     values = np.array(p)
     assert holm(values) == pytest.approx(multipletests(values, method="holm")[1])
