@@ -43,7 +43,7 @@ class Page:
 class Fetch(Protocol):
     """The one polite client, as a source sees it."""
 
-    async def get(
+    async def get(  # noqa: PLR0913 a request has this many sides
         self,
         url: str,
         *,

@@ -26,7 +26,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -40,6 +40,9 @@ from corpus.twins import COMMON, Pile, twins
 
 WINDOW: Final = 14
 """Copies lie no more than so many days apart."""
+
+RULE: Final = "1"
+"""Changes with the definition of a copy: a store compared by another is compared again."""
 
 _BLOCK: Final = 3  # windows worked on at once
 _LONG_ENOUGH: Final = 60  # letters: a shorter body is compared together with its title
@@ -278,21 +281,56 @@ def _distinct(texts: list[_Text]) -> Iterator[bool]:
 
 
 def group_store(store: Store, report: Callable[[int], None] = lambda _: None) -> int:
-    """Find the stories of a whole store.
+    """Bring the stories of a store up to date with its documents.
+
+    Costs by the documents that are new or changed and the days around them. After an
+    interrupt, what has been saved is right, and the next run goes on.
 
     Args:
         store: open for writing.
-        report: told how many texts have been read.
+        report: told how many texts have been compared.
 
     Returns:
         how many documents changed their story.
     """
+    changed = 0
+    while batch := store.unlinked(RULE):
+        aside = store.set_aside()
+        new = {text.row: text for text in batch if text.row not in aside}
+        old = {
+            text.row: text
+            for first, last, language in _days_around(new.values())
+            for text in store.linked_between(language, first, last, RULE)
+        }
+        found = links(new.values(), [text for row, text in old.items() if row not in new])
+        changed += store.save_links([text.row for text in batch], found, RULE, stories_of)
+        report(len(batch))
+    return changed
 
-    def read() -> Iterable[TextRow]:
-        last = 0
-        while batch := store.texts(after=last):
-            yield from batch
-            last = batch[-1].row
-            report(len(batch))
 
-    return store.save_stories(stories(read()))
+def _days_around(texts: Iterable[TextRow]) -> set[tuple[str, str, str]]:
+    """Give first and last day and language of what texts are to be compared with."""
+    spans: dict[str, list[date]] = defaultdict(list)
+    vague = set()
+    for text in texts:
+        day = text.day or ""
+        if len(day) == _FULL_DATE:
+            spans[text.language].append(date.fromisoformat(day))
+        else:
+            vague.add((day, day, text.language))
+    around = set(vague)
+    for language, days in spans.items():
+        for first, last in _runs(sorted(set(days))):
+            around.add((str(first - timedelta(WINDOW)), str(last + timedelta(WINDOW)), language))
+    return around
+
+
+def _runs(days: list[date]) -> Iterator[tuple[date, date]]:
+    """Join days so near to each other that what lies around them overlaps."""
+    first = last = days[0]
+    for day in days[1:]:
+        if (day - last).days > 2 * WINDOW:
+            yield first, last
+            first = day
+        last = day
+    yield first, last

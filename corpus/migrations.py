@@ -23,6 +23,23 @@ def m002_visits(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m003_links(db: Database) -> None:
+    """Keep which documents are copies of each other, so that a new day is compared with the days around it only."""
+    db.execute("ALTER TABLE documents ADD COLUMN linked TEXT")  # hash, day and rule it was compared by; NULL: not yet
+    db.execute(
+        """
+        CREATE TABLE links (
+            document INTEGER NOT NULL REFERENCES documents(row),
+            copy INTEGER NOT NULL REFERENCES documents(row),   -- the greater row
+            PRIMARY KEY (document, copy)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute("CREATE INDEX links_copy ON links(copy)")
+    db.execute("CREATE INDEX documents_when ON documents(language, day)")
+
+
 _TABLES: Final = (
     """
     CREATE TABLE outlets (
