@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 _REACH: Final = 64
 _GAP: Final = " \u00a0\n\r\t"
@@ -127,6 +127,73 @@ class Cues:
         matching = (p for p in phrases if folded.startswith(p) and not _word_after(folded, len(p)))
         return next((near[: len(p)] for p in matching), None)
 
+    def may_end(self, piece: str) -> bool:
+        """Tell whether a cue may end with this piece, which stands directly before a name.
+
+        Args:
+            piece: a word or two before the name, from a space (not included) or the
+                beginning of the text on; not empty.
+
+        Returns:
+            False only where `before` finds nothing, whatever stands before the piece.
+        """
+        word = piece.rstrip(_GAP)
+        if not word or _touches(self.tight[1].get(piece[-1]), piece, str.endswith):
+            return True
+        glued = self.glued[1]
+        if glued and (
+            _touches(glued.get(word[-1]), word, str.endswith) or _touches(glued.get(piece[-1]), piece, str.endswith)
+        ):
+            return True
+        if word[-1] not in self.edges[1]:
+            return False
+        last = word[max(word.rfind(" "), word.rfind("\n")) + 1 :].strip(_MARKS)
+        phrases = self.phrases[1].get(last if self.exact else last.casefold())
+        if phrases is None:
+            return False
+        near = word if self.exact else word.casefold()
+        plain = " ".join(near.split()) == near
+        return not plain or any(_may_meet(phrase, near) for phrase in phrases)
+
+    def may_begin(self, piece: str) -> bool:
+        """Tell whether a cue may begin with this piece, which stands directly after a name.
+
+        Args:
+            piece: what stands after the name, up to a space (not included) or the end of
+                the text; not empty.
+
+        Returns:
+            False only where `after` finds nothing, whatever stands behind the piece.
+        """
+        word = piece.lstrip(_GAP)
+        if not word or word[0].isspace() or _touches(self.tight[0].get(piece[0]), piece, str.startswith):
+            return True
+        glued = self.glued[0]
+        if glued and (
+            _touches(glued.get(word[0]), word, str.startswith) or _touches(glued.get(piece[0]), piece, str.startswith)
+        ):
+            return True
+        if word == piece and word[0] == "-":
+            word = word[1:]
+            if not word or word[0].isspace():
+                return True
+        if word[0] not in self.edges[0]:
+            return False
+        first = word.split(None, 1)[0].rstrip(_MARKS)
+        return (first if self.exact else first.casefold()) in self.phrases[0]
+
+
+def _touches(cues: tuple[str, ...] | None, piece: str, meets: Callable[[str, str], bool]) -> bool:
+    """Tell whether any of the cues agrees with a piece as far as the shorter of the two goes."""
+    return cues is not None and any(meets(cue, piece) or meets(piece, cue) for cue in cues)
+
+
+def _may_meet(phrase: str, near: str) -> bool:
+    """Tell whether a phrase ends with these words, or may do so with more before them."""
+    if len(near) < len(phrase):
+        return phrase.endswith(near)
+    return near.endswith(phrase) and not _word_before(near, len(near) - len(phrase))
+
 
 def _grouped(cues: Iterable[str], key: Callable[[str], str]) -> Grouped:
     groups: dict[str, list[str]] = {}
@@ -171,6 +238,10 @@ _TIGHT: Final = "+"
 _MARKS: Final = ".,;:!?()[]{}\"'“”‘’«»…"
 
 
+# By the word of a head that stands nearest to the name: the further ones of each, outwards.
+_HeadWords = dict[str, tuple[tuple[str, ...], ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Heads:
     """Head nouns that a run of capitalised words joins to a name.
@@ -182,15 +253,25 @@ class Heads:
 
     after: re.Pattern[str] | None
     before: re.Pattern[str] | None
+    first_words: _HeadWords
+    last_words: _HeadWords
 
     @classmethod
     def of(cls, after: Iterable[str], before: Iterable[str]) -> Self:
         """Make them ready."""
-        return cls(_heads(after), _heads(before))
+        afters, befores = ([w for word in words if (w := word.strip())] for words in (after, before))
+        return cls(
+            _heads(afters),
+            _heads(befores),
+            _outwards(w.split() for w in afters),
+            _outwards(w.split()[::-1] for w in befores),
+        )
 
     def find_after(self, text: str, end: int) -> str | None:
         """Give the head that follows ``end``, or None."""
         if self.after is None or not text.startswith(_SPACES, end) or not text[end + 1 : end + 2].isupper():
+            return None
+        if not _may_lead(text[end : end + _REACH].split(), self.first_words):
             return None
         for found in self.after.finditer(text, end, end + _REACH):
             if _one_name(text[end : found.start()], next_to_name=0):
@@ -201,13 +282,28 @@ class Heads:
         """Give the head that leads to ``start``, or None."""
         if self.before is None or not text.endswith(_SPACES, 0, start):
             return None
-        word = text[text.rfind(" ", max(0, start - _REACH), start - 1) + 1 : start - 1]
-        if word.islower() and word not in SMALL_WORDS:
+        if _rules_heads_out(text, start):
+            return None
+        if not _may_lead(text[max(0, start - _REACH) : start].split()[::-1], self.last_words):
             return None
         for found in self.before.finditer(text, max(0, start - _REACH), start):
             if _one_name(text[found.end() : start], next_to_name=-1):
                 return found[0]
         return None
+
+    def may_lead(self, piece: str) -> bool:
+        """Tell whether a head may lead over this piece to the name directly after it.
+
+        Args:
+            piece: as `Cues.may_end` has it.
+
+        Returns:
+            False only where `find_before` finds nothing, whatever stands before the piece.
+        """
+        if self.before is None or not piece.endswith(_SPACES) or _rules_heads_out(piece, len(piece)):
+            return False
+        words = piece.split()[::-1]
+        return _may_lead(words, self.last_words) or (len(words) <= _MOST_BETWEEN and all(map(_joins, words)))
 
 
 _SPACES: Final = (" ", "\n")
@@ -223,6 +319,43 @@ def _heads(words: Iterable[str]) -> re.Pattern[str] | None:
     if not listed:
         return None
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, listed)) + r")(?![\w-])")
+
+
+def _outwards(heads: Iterable[list[str]]) -> _HeadWords:
+    """Group heads, as their words from the name on outwards, by the first of these."""
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    for words in heads:
+        groups.setdefault(words[0], []).append(tuple(words[1:]))
+    return {first: tuple(rest) for first, rest in groups.items()}
+
+
+def _may_lead(words: list[str], heads: _HeadWords) -> bool:
+    """Tell whether words, from the name on outwards, may lead to a head: it is quicker to see than to find.
+
+    A word with a mark in it may hide a head; so may what lies behind words of a proper
+    name, and nothing else.
+    """
+    for place, word in enumerate(words[: _MOST_BETWEEN + 1]):
+        further = words[place + 1 :]
+        # A bracket or quote may stand at the far end of a head.
+        if any(all(map(str.__contains__, further, rest)) for rest in heads.get(word, ())):
+            return True
+        if not word.isalpha():
+            return True
+        if not _joins(word):
+            return False
+    return False
+
+
+def _joins(word: str) -> bool:
+    """Tell whether a word may stand between a name and a head."""
+    return word in SMALL_WORDS or word[0].isupper()
+
+
+def _rules_heads_out(text: str, start: int) -> bool:
+    """Tell that the word before ``start``, where a space stands, lets no head lead to the name."""
+    word = text[text.rfind(" ", max(0, start - _REACH), start - 1) + 1 : start - 1]
+    return word.islower() and word not in SMALL_WORDS
 
 
 def _one_name(between: str, *, next_to_name: int) -> bool:
@@ -259,6 +392,52 @@ class Near:
         return found[0] if found else None
 
 
+def _dense(words: list[str]) -> AhoCorasick:
+    return AhoCorasick(
+        words, matchkind=MatchKind.LeftmostLongest, store_patterns=False, implementation=Implementation.DFA
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """Tells the languages in a list by the word that opens it: "speaks Thai, Lao and Khmer".
+
+    Attributes:
+        openers: words that are followed by the name of a language.
+        classes: classes of names that are names of languages too.
+    """
+
+    openers: Cues
+    classes: frozenset[str]
+
+    def find_before(self, text: str, start: int, end: int) -> str | None:
+        """Give the opener of the list in which ``text[start:end]`` is not the first, or None.
+
+        The items before it are single words; what follows it closes the list or goes on with it.
+        """
+        low = max(0, start - _REACH)
+        words = list(_WORD.finditer(text, low, start))
+        if not words or not may_list(words[-1][0]) or not _LIST_GOES_ON.match(text, end):
+            return None
+        first = start
+        while words and may_list(words[-1][0]):
+            word = words.pop()
+            if word[0] in LIST_JOINERS and words:
+                word = words.pop()
+            first = word.start()
+        return self.openers.before(text, first)
+
+
+LIST_JOINERS: Final = frozenset({"and", "or", "dan", "atau", "serta", "e", "ou", "và", "at", "o", "&"})
+_WORD: Final = re.compile(r"\S+")
+_LIST_GOES_ON: Final = re.compile(rf"\s*(?:\Z|[.,;:)!?\"”’]|(?:{'|'.join(sorted(LIST_JOINERS))})\s)")
+
+
+def may_list(word: str) -> bool:
+    """Tell whether a word before a name may make it a further item of a list."""
+    return word.endswith(",") or word in LIST_JOINERS
+
+
 class Sides:
     """Words that speak for one side or the other, wherever they stand in a text.
 
@@ -272,11 +451,14 @@ class Sides:
                 sides |= dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()), is_south)
         self._south = tuple(sides.values())
         self._latin = tuple(all(is_latin(c) for c in word) for word in sides)
-        self._automaton = AhoCorasick(list(sides), matchkind=MatchKind.LeftmostLongest, store_patterns=False)
+        self._words = list(sides)
+        self._automaton: AhoCorasick | None = None
 
     def find(self, text: str) -> tuple[list[int], list[int]]:
         """Give the positions of the words for South and of those for North, each ascending."""
         found: tuple[list[int], list[int]] = ([], [])
+        if self._automaton is None:  # made when it is first needed: most languages' texts seldom say a bare Korea
+            self._automaton = _dense(self._words)
         for number, start, end in self._automaton.find_matches_as_indexes(text):
             if self._latin[number] and (
                 (start and text[start - 1].isalnum() and is_latin(text[start - 1]))

@@ -19,6 +19,7 @@ RULES: Final[dict[str, str]] = {
     "date": "The name was used for this state only in other years.",
     "cue": "Counts only with certain words beside it, and none stands there.",
     "veto": "A word beside it says that something else is meant.",
+    "language": "One of a list of languages, not the country or its people.",
     "address": "Part of a web or e-mail address.",
     "inside": "Part of the proper name of something else: kept apart.",
     "decoy": "A longer word or name that only looks like it.",
@@ -58,19 +59,22 @@ _HARD_BEFORE: Final = {
     Edge.FREE: _ADDRESS_MARKS,
     Edge.LATIN: _ADDRESS_MARKS | _WORD_CHARACTERS,
     Edge.SYLLABLE: _ADDRESS_MARKS | _LEADS_ON,
+    Edge.HANGUL: _ADDRESS_MARKS,
 }
 _HARD_AFTER: Final = {
     Edge.FREE: _ADDRESS_MARKS,
     Edge.LATIN: _ADDRESS_MARKS | _WORD_CHARACTERS,
     Edge.SYLLABLE: _ADDRESS_MARKS | _GOES_ON,
 }
-_WEAK_MARKS: Final = frozenset(".-") | frozenset(" \n,;()\"'")
+STOPS: Final = frozenset(".-")  # marks of addresses, and of plain text
+WEAK_MARKS: Final = STOPS | frozenset(" \n,;()\"'")
 _ADDRESS_PARTS: Final = frozenset("./@")
-_RUN_BEFORE: Final = re.compile(r"[!-~]+\Z")
-_RUN_AFTER: Final = re.compile(r"[!-~]+")
-_ADDRESS: Final = re.compile(
-    r"://|www\.|[\w.+-]+@[\w-]+\.|^@\w"
-    r"|[\w-]\.(?:com|org|net|gov|edu|int|info|co|go|or|ac|io|kr|id|my|sg|th|vn|ph|mm|kh|la|bn|tl)(?:[/:.\s]|$)",
+# Each looks at a character a fixed number of times, however long a run is.
+_TO_RUN: Final = re.compile(r"(?:.*[^!-~])?", re.DOTALL)
+_RUN_AFTER: Final = re.compile(r"[!-~]*")
+_MAIL: Final = re.compile(r"@(?<=[\w.+-]@)[\w-]+\.|\A@\w")
+_DOMAIN: Final = re.compile(
+    r"\.(?<=[\w-]\.)(?:com|org|net|gov|edu|int|info|co|go|or|ac|io|kr|id|my|sg|th|vn|ph|mm|kh|la|bn|tl)(?:[/:.\s]|\Z)",
     re.IGNORECASE,
 )
 _PARTICLES: Final = (
@@ -78,7 +82,6 @@ _PARTICLES: Final = (
     "로", "으로", "라", "라고", "이라", "이라고", "이다", "인", "들", "들이", "들은", "까지", "부터", "보다",
     "측", "측은", "측이", "등", "등이",
 )  # fmt: skip
-_PARTICLE: Final = rf"(?:{'|'.join(_PARTICLES)})?"
 
 
 def edge_free(text: str, start: int, end: int, edges: tuple[Edge, Edge], prefixes: tuple[str, ...] = ()) -> bool:
@@ -93,14 +96,17 @@ def edge_free(text: str, start: int, end: int, edges: tuple[Edge, Edge], prefixe
     return text[end] not in _GOES_ON and not _CLOSES_SYLLABLE.match(text, end)
 
 
-def easily_free(before: str, after: str, left: Edge, right: Edge) -> bool:
-    """Tell at a glance that the characters beside a name leave it a word of its own and outside any address.
+def plain_before(before: str, left: Edge) -> bool:
+    """Tell that a character before a name leaves it a word of its own and outside any address.
 
     False decides nothing: then `edge_free` and `in_address` have to look.
     """
-    if before in _HARD_BEFORE[left] or after in _HARD_AFTER[right]:
-        return False
-    return right is not Edge.SYLLABLE or after < "\u1000"
+    return before not in _HARD_BEFORE[left] and not (left is Edge.HANGUL and "가" <= before <= "힣")
+
+
+def plain_after(after: str, right: Edge) -> bool:
+    """Tell the same of a character after a name."""
+    return after not in _HARD_AFTER[right] and (right is not Edge.SYLLABLE or after < "\u1000")
 
 
 def _left_free(text: str, start: int, left: Edge, prefixes: tuple[str, ...]) -> bool:
@@ -127,15 +133,17 @@ def in_address(text: str, start: int, end: int) -> bool:
     after = text[end] if end < len(text) else " "
     if before not in _ADDRESS_MARKS and after not in _ADDRESS_MARKS:
         return False
-    if before in _WEAK_MARKS and after in _WEAK_MARKS and not text[end + 1 : end + 2].isalnum():
+    if before in WEAK_MARKS and after in WEAK_MARKS and not text[end + 1 : end + 2].isalnum():
         return False  # a full stop or a hyphen at its end, and nothing more
     first, last = max(0, start - _REACH), end + _REACH
-    run = _RUN_BEFORE.search(text, first, start)
-    rest = _RUN_AFTER.match(text, end, last)
-    joined = f"{run[0] if run else ''}{text[start:end]}{rest[0] if rest else ''}"
+    to_run, run = _TO_RUN.match(text, first, start), _RUN_AFTER.match(text, end, last)
+    joined = text[to_run.end() if to_run else start : run.end() if run else end]
     if not _ADDRESS_PARTS.intersection(joined):
         return False
-    return bool(_ADDRESS.search(joined.strip("().,;\"'")))
+    joined = joined.strip("().,;\"'")
+    if "://" in joined or "www." in joined.lower():
+        return True
+    return bool(("@" in joined and _MAIL.search(joined)) or _DOMAIN.search(joined))
 
 
 def out_of_date(form: Form, day: str) -> bool:
@@ -152,41 +160,37 @@ def inside_other(text: str, start: int, end: int, context: Context) -> str | Non
         return None if excepted else found
     if context.inside_before and (found := context.inside_before.before(text, start)):
         return found
-    if context.inside_suffix and (found := _suffix(text, end, context.inside_suffix)):
+    if context.inside_suffix and (found := suffix(text, end, context.inside_suffix)):
         return found
-    if context.inside_run_before and (found := _run(text, start, context.inside_run_before)):
+    if context.inside_run_before and (found := _run(text, start, end, context.inside_run_before)):
         return found
     return context.heads.find_after(text, end) or context.heads.find_before(text, start)
 
 
-def surely_outside(text: str, start: int, end: int, context: Context) -> bool:
-    """Tell that no neighbour makes the name part of another proper name: quickly where plain words stand beside it."""
-    if text[end : end + 1] == " " and start and text[start - 1] == " " and context.clear_after(text[end + 1 : end + 2]):
-        word = text[text.rfind(" ", max(0, start - _LONGEST_RUN), start - 1) + 1 : start - 1]
-        if context.clear_before(word):
-            return True
-    return inside_other(text, start, end, context) is None
-
-
-def _suffix(text: str, end: int, suffixes: tuple[str, ...]) -> str | None:
+def suffix(text: str, end: int, suffixes: tuple[str, ...]) -> str | None:
+    """Give the ending, of those listed, that the word going on at ``end`` has before its particle, or None."""
     last = end
     while last < len(text) and last - end < _LONGEST_SUFFIXED and text[last].isalnum():
         last += 1
     if last == end:
         return None
     word = text[end:last]
-    for suffix in suffixes:
-        at = word.rfind(suffix)
-        if at >= 0 and re.fullmatch(_PARTICLE, word[at + len(suffix) :]):
-            return suffix
-    return None
+    stems = [word, *(word[: -len(particle)] for particle in _PARTICLES if word.endswith(particle))]
+    ended = [stem for stem in stems if stem.endswith(suffixes)]
+    return next((ending for ending in suffixes for stem in ended if stem.endswith(ending)), None)
 
 
-def _run(text: str, start: int, heads: tuple[str, ...]) -> str | None:
-    """Find a head in the unbroken run of letters that leads to the name (Thai writes no spaces within a name)."""
+def _run(text: str, start: int, end: int, heads: tuple[str, ...]) -> str | None:
+    """Find the head that begins the unbroken run of letters which the name ends.
+
+    Thai and Lao write no spaces within a name, and one after it; a run that goes on
+    behind the name is as likely a clause.
+    """
+    if text[end : end + 1].isalpha():
+        return None
     run = text[max(0, start - _LONGEST_RUN) : start]
     run = run[max(run.rfind(" "), run.rfind("\n")) + 1 :]
-    return next((head for head in heads if head in run), None)
+    return next((head for head in heads if run.startswith(head)), None)
 
 
 def veto(form: Form, text: str, start: int, end: int) -> str | None:
@@ -198,6 +202,14 @@ def veto(form: Form, text: str, start: int, end: int) -> str | None:
     if form.veto_near:
         return form.veto_near.find(text, *around(text, start, end, _REACH))
     return None
+
+
+def listed_language(form: Form, text: str, start: int, end: int) -> str | None:
+    """Give the word that opens a list of languages in which the name stands, or None."""
+    languages = form.context.languages
+    if languages is None or form.form_class not in languages.classes:
+        return None
+    return languages.find_before(text, start, end)
 
 
 def cue(form: Form, text: str, start: int, end: int) -> str | None:

@@ -2,8 +2,7 @@
 
 A sentence ends at a line break, at ``. ! ?`` followed by white space (not after
 Dr., No. and their like), and at the full stops of Chinese, Burmese and Khmer.
-Thai and Lao have no full stop; there, a sentence is a line. The marks are put
-into the automaton beside the names, so that one pass finds both.
+Thai and Lao have no full stop; there, a sentence is a line.
 """
 
 from __future__ import annotations
@@ -12,21 +11,26 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-_SPACES: Final = (" ", "\n", "\r", "\u00a0")
-ENDS: Final[tuple[str, ...]] = (
-    *(mark + close + space for mark in ".!?" for close in ("", '"', "”", "’", ")", "'") for space in _SPACES),
-    *"\n\r。！？။។",
-)
-
 _ABBREVIATED: Final = (
     "Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Lt", "Col", "Sen", "Rep", "Gov", "St", "No", "Nos", "vs", "Jr", "Sr",
     "Inc", "Ltd", "Co", "Corp", "Rp", "Jl", "Tn", "Ny", "Sdr", "Ir", "Drs", "i.e", "e.g", "Sta", "Sto", "Gng",
     "Bp", "TP", "Tp", "TS", "ThS", "GS", "PGS", "Sra", "Exmo", "S", "N",
 )  # fmt: skip
-# A point after these ends no sentence: longer than the end they hide, so they win over it.
-NO_ENDS: Final[tuple[str, ...]] = tuple(f"{before}{word}. " for word in _ABBREVIATED for before in " (\n")
+_STOPS: Final = "\n\r。！？။។"  # end a sentence whatever follows
+MARKS: Final = ".!?" + _STOPS
 
-_END: Final = re.compile("|".join(map(re.escape, sorted((*ENDS, *NO_ENDS), key=len, reverse=True))))
+
+def _no_end() -> str:
+    """Give lookbehinds for an abbreviation's point and a space; one a length, as each must have one width."""
+    lengths = sorted({len(word) for word in _ABBREVIATED})
+    groups = ["|".join(re.escape(word) for word in _ABBREVIATED if len(word) == length) for length in lengths]
+    return "".join(rf"(?<![ (\n](?:{group})\. )(?<!\A(?:{group})\. )" for group in groups)
+
+
+# Begins with a set of characters, so that the search passes over all others quickly.
+_MARK: Final = rf"[{MARKS}](?:(?<=[{_STOPS}])|[\"”’)']?[ \n\r\u00a0]{_no_end()})"
+_END: Final = re.compile(_MARK)
+_END_AND_SPACE: Final = re.compile(rf"{_MARK}\s*")
 
 
 def around(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
@@ -37,37 +41,35 @@ def around(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
     """
     first = max(0, start - reach)
     for match in _END.finditer(text, first, start):
-        if match[0] not in _NO_ENDS:
-            first = match.end()
-    for match in _END.finditer(text, end, min(len(text), end + reach)):
-        if match[0] not in _NO_ENDS:
-            return first, match.start() + 1
-    return first, min(len(text), end + reach)
+        first = match.end()
+    ending = _END.search(text, end, min(len(text), end + reach))
+    return first, ending.start() + 1 if ending else min(len(text), end + reach)
 
 
-_NO_ENDS: Final = frozenset(NO_ENDS)
+def count_sentences(text: str) -> int:
+    """Count the sentences of a text, as `sentence_ends` finds them."""
+    text = text.strip()
+    return len(_END_AND_SPACE.findall(text)) + (text[-1] not in _STOPS if text else 0)
 
 
-def sentence_ends(text: str, marks: Iterable[tuple[int, int]] | None = None) -> list[int]:
-    """Give the position after each sentence, ascending; empty for a text of white space only.
+def sentence_ends(text: str, whole: Iterable[tuple[int, int]] = ()) -> list[int]:
+    """Give the position after each sentence and the white space behind it, ascending.
 
-    Sentences of nothing but white space do not count. The last sentence ends
-    where the text does.
+    Sentences of nothing but white space do not count; a text of nothing else has none.
 
     Args:
         text: any string.
-        marks: the spans of the ends in it, where a matcher has found them already.
+        whole: spans within which no sentence ends (names with a point or a line break
+            in them), ascending and apart.
     """
-    if marks is None:
-        marks = (match.span() for match in _END.finditer(text) if match[0] not in _NO_ENDS)
     ends: list[int] = []
-    first = 0
-    for start, end in marks:
-        if not first and text[:start] in _ABBREVIATED:
-            continue
-        if not text[start].isspace() or (start > first and not text[first:start].isspace()):
-            ends.append(end)
-        first = end
-    if text[first:].strip():
+    at = len(text) - len(text.lstrip())
+    for start, end in whole:
+        while (match := _END_AND_SPACE.search(text, at)) and match.start() <= start:
+            at = match.end()
+            ends.append(at)
+        at = max(at, end)
+    ends += [match.end() for match in _END_AND_SPACE.finditer(text, at)]
+    if text[ends[-1] if ends else 0 :].strip():
         ends.append(len(text))
     return ends

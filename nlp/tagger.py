@@ -7,21 +7,21 @@ deciding. Offsets are characters (code points) of the text as given.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date  # noqa: N812 `date` is the parameter's name
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from corpus.model import FormClass, Mention
 from nlp import rules
 from nlp.cues import is_latin
+from nlp.glance import Glance, Seen, longer_before, piece_after, piece_before
 from nlp.lexicon.build import (
     ALL,
-    ENDS_END,
-    MARKS_END,
     TRIGGERS_END,
     Does,
     Edge,
@@ -32,7 +32,7 @@ from nlp.lexicon.build import (
     file_language,
     version,
 )
-from nlp.sentences import sentence_ends
+from nlp.sentences import MARKS, count_sentences, sentence_ends
 from nlp.text import normalise, without_surrogates
 
 MENTION: Final = "mention"
@@ -87,6 +87,11 @@ class Tagger:
         """
         return cls(version(folder), folder)
 
+    @property
+    def folder(self) -> Path | None:
+        """Where its lexicon files lie; None: they are the project's own."""
+        return self._folder
+
     def knows(self, language: str) -> bool:
         """Tell whether there is a lexicon for a language; texts of others are matched with all scripts."""
         return self._file(language) != ALL
@@ -106,8 +111,9 @@ class Tagger:
         Returns:
             mentions by position; spans never overlap.
         """
-        found = self.matcher(language).find(text, _iso(date))
-        return found if inside else [m for m in found if m.form_class != "inside"]
+        matcher = self._matchers.get(language) or self.matcher(language)
+        found = matcher.find(text, "" if date is None else _iso(date))
+        return found if inside or not found else [m for m in found if m.form_class != "inside"]
 
     def explain(self, text: str, language: str = ALL, date: Date | str | None = None) -> list[Decision]:
         """Tell what was tagged in a text, what was passed over, and why, by position."""
@@ -120,7 +126,7 @@ class Tagger:
         code = self._file(language)
         if code not in self._matchers:
             self._matchers[code] = Matcher(build(code, self._folder))
-        return self._matchers[code]
+        return self._matchers.setdefault(language, self._matchers[code])
 
     def _file(self, language: str) -> str:
         if language not in self._files:
@@ -134,54 +140,73 @@ def _iso(date: Date | str | None) -> str:
     return date if isinstance(date, str) else date.isoformat()
 
 
+class Read(NamedTuple):
+    """What reading a text gives.
+
+    Attributes:
+        mentions: by position, inside ones included.
+        sentences: how many there are.
+        places: for each mention, the number of its sentence, from 0.
+    """
+
+    mentions: list[Mention]
+    sentences: int
+    places: list[int]
+
+
 class Matcher:
     """One language's automaton and what its spellings mean."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        marks = frozenset(MARKS)
         self.lexicon = lexicon
         self._read = 0
+        # No sentence ends at a point or a line break within one of these.
+        self._pointed = frozenset(n for n, spelling in enumerate(lexicon.spellings) if not marks.isdisjoint(spelling))
+        self.glances = _glances(lexicon)
+        self.no_glances: list[Glance | None] = [None] * len(lexicon.spellings)
         self._automaton = _automaton(lexicon.spellings, Implementation.ContiguousNFA)
 
     def hits(self, text: str) -> list[tuple[int, int, int]]:
         """Give (spelling, start, end) of every hit, leftmost and longest, not overlapping."""
         # The faster kind of automaton takes a second to build: worth it only for much text.
-        if self._read < _MUCH_TEXT <= self._read + len(text):
-            self._automaton = _automaton(self.lexicon.spellings, Implementation.DFA)
-        self._read += len(text)
+        if self._read < _MUCH_TEXT:
+            self._read += len(text)
+            if self._read >= _MUCH_TEXT:
+                self._automaton = _automaton(self.lexicon.spellings, Implementation.DFA)
         found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(text)
         return found
 
     def find(self, text: str, day: str = "", log: list[Decision] | None = None) -> list[Mention]:
         """Find the mentions in a text, inside ones included; see `Tagger.tag`."""
-        text, hits = self._hits(text)
-        return self._decide(text, day, hits, log)
-
-    def read(self, text: str, day: str = "") -> tuple[list[Mention], list[int]]:
-        """Find the mentions in a text, and where its sentences end (see `nlp.sentences.sentence_ends`), in one pass."""
-        text, hits = self._hits(text)
-        ends = sentence_ends(text, [(start, end) for number, start, end in hits if TRIGGERS_END <= number < ENDS_END])
-        return self._decide(text, day, hits, None), ends
-
-    def _hits(self, text: str) -> tuple[str, list[tuple[int, int, int]]]:
         try:
-            return text, self.hits(text)
+            hits = self.hits(text)
         except UnicodeEncodeError:
-            text = without_surrogates(text)
-            return text, self.hits(text)
+            return self.find(without_surrogates(text), day, log)
+        return self._decide(text, day, hits, log) if hits else []
+
+    def read(self, text: str, day: str = "") -> Read:
+        """Find the mentions in a text, and which of its sentences each stands in."""
+        try:
+            hits = self.hits(text)
+        except UnicodeEncodeError:
+            return self.read(without_surrogates(text), day)
+        found = self._decide(text, day, hits, None) if hits else []
+        if not found:
+            return Read(found, count_sentences(text), [])
+        ends = sentence_ends(text, [(start, end) for number, start, end in hits if number in self._pointed])
+        return Read(found, len(ends), [bisect_right(ends, m.start) for m in found])
 
     def _decide(
         self, text: str, day: str, hits: list[tuple[int, int, int]], log: list[Decision] | None
     ) -> list[Mention]:
-        if not hits:
-            return []
         if min(hits)[0] < TRIGGERS_END:
             return self._find_normalised(text, day, log)
-        names = [hit for hit in hits if hit[0] >= MARKS_END]
-        return _Reading(self, text, day, names, log).mentions() if names else []
+        return _Reading(self, text, day, hits, log).mentions()
 
     def _find_normalised(self, text: str, day: str, log: list[Decision] | None) -> list[Mention]:
         plain = normalise(text)
-        hits = [hit for hit in self.hits(plain.text) if hit[0] >= MARKS_END]
+        hits = [hit for hit in self.hits(plain.text) if hit[0] >= TRIGGERS_END]
         own_log: list[Decision] | None = None if log is None else []
         found = _Reading(self, plain.text, day, hits, own_log).mentions()
         if log is not None and own_log is not None:
@@ -194,6 +219,30 @@ class Matcher:
 
 
 _MUCH_TEXT: Final = 1_000_000  # characters
+
+
+def _glances(lexicon: Lexicon) -> list[Glance | None]:
+    """Give a glance to each spelling that one may suffice for; alike ones share one, and what it remembers."""
+    made: dict[tuple[object, ...], Glance] = {}
+    glances: list[Glance | None] = []
+    for entry in lexicon.entries:
+        if not entry.simple:
+            glances.append(None)
+            continue
+        form = entry.forms[0]
+        alike = (
+            id(form.context),
+            form.whole,
+            form.speakable,
+            id(form.veto_before),
+            id(form.veto_after),
+            entry.left,
+            entry.right,
+        )
+        if alike not in made:
+            made[alike] = Glance(form, entry.left, entry.right)
+        glances.append(made[alike])
+    return glances
 
 
 def _automaton(spellings: tuple[str, ...], kind: Implementation) -> AhoCorasick:
@@ -228,10 +277,14 @@ class _Reading:
         self.paired = -1  # a pair's partner begins here, and needs no other cue
 
     def mentions(self) -> list[Mention]:
+        # Whoever asks for reasons gets a close look at everything.
+        glances = self.matcher.glances if self.log is None else self.matcher.no_glances
         for hit in self.hits:
             number, start, end = hit
-            entry = self.entries[number]
-            if entry.simple and start >= self.reached and self.log is None and self._easy(entry, start, end):
+            glance = glances[number]
+            if glance is not None and start >= self.reached and self._plain(glance, start, end):
+                form = self.entries[number].forms[0]
+                self.found.append(Mention(start, end, form.entity, form.form_class, form.text))
                 self.reached = end
                 continue
             pending = [hit]
@@ -241,20 +294,24 @@ class _Reading:
                     pending += self._again(*stretch)
         return self.found
 
-    def _easy(self, entry: Entry, start: int, end: int) -> bool:
-        """Take a name with nothing odd about it, as nearly all are; False: look closely."""
+    def _plain(self, glance: Glance, start: int, end: int) -> bool:
+        """Tell that there is nothing odd about a name, as with nearly all; False: look closely."""
         text = self.text
-        before = text[start - 1] if start else " "
-        after = text[end] if end < len(text) else " "
-        form = entry.forms[0]
-        if not rules.easily_free(before, after, entry.left, entry.right):
+        piece = piece_before(text, start)
+        before = glance.before[piece]
+        if before is not Seen.PLAIN:  # "of" and "the" say little; the word before them often enough
+            before = glance.before[longer_before(text, start, piece)]
+        if before is Seen.LOOK:
             return False
-        if (form.veto_before or form.veto_after) and rules.veto(form, text, start, end):
+        after = glance.after[piece_after(text, end)]
+        if after is Seen.LOOK or (after is Seen.STOP and start and text[start - 1] not in rules.WEAK_MARKS):
             return False
-        if form.form_class not in _WHOLE and not rules.surely_outside(text, start, end, form.context):
+        form = glance.form
+        if before is Seen.FAR and (
+            form.context.heads.find_before(text, start) or rules.listed_language(form, text, start, end)
+        ):
             return False
-        self.found.append(Mention(start, end, form.entity, form.form_class, form.text, ""))
-        return True
+        return not (after is Seen.FAR and form.context.heads.find_after(text, end))
 
     def _hit(self, number: int, start: int, end: int) -> tuple[int, int] | None:
         """Decide a hit, and give the stretch of it that is to be searched again, or None."""
@@ -282,7 +339,7 @@ class _Reading:
         """Search a stretch again: the hits that begin in it, the last first."""
         hits = self.matcher.hits(self.text[first : end + self.lexicon.longest])
         last = end - first
-        return [(n, first + at, first + to) for n, at, to in reversed(hits) if at < last and n >= MARKS_END]
+        return [(n, first + at, first + to) for n, at, to in reversed(hits) if at < last and n >= TRIGGERS_END]
 
     def _holds(self, entry: Entry, start: int, end: int) -> bool:
         if entry.part:
@@ -323,8 +380,6 @@ class _Reading:
         if entry.length >= 0:
             start += entry.shift
             end = start + entry.length
-        if len(entry.forms) == 1 and form.plain:
-            return self._take(form, start, end, form.entity, "")
         return any(self._decide(candidate, start, end) for candidate in entry.forms)
 
     @staticmethod
@@ -346,6 +401,8 @@ class _Reading:
             return self._pass(form, start, end, "date", f"{form.since}–{form.until}")
         if said := rules.veto(form, text, start, end):
             return self._pass(form, start, end, "veto", said)
+        if said := rules.listed_language(form, text, start, end):
+            return self._pass(form, start, end, "language", said)
         rule = ""
         if form.needs_cue and start != self.paired:
             said = rules.cue(form, text, start, end)
@@ -365,7 +422,7 @@ class _Reading:
             self._pass(form, start, end, "address", "")
             return True
         form_class: FormClass = form.form_class
-        if form_class not in _WHOLE and (said := rules.inside_other(self.text, start, end, form.context)):
+        if not form.whole and (said := rules.inside_other(self.text, start, end, form.context)):
             self._add(Mention(start, end, entity, "inside", form.text, "inside"), said)
             return True
         self._add(Mention(start, end, entity, form_class, form.text, rule), "")
@@ -472,7 +529,6 @@ class _Reading:
         return self.text[at] not in _AFTER_PAIR
 
 
-_WHOLE: Final = frozenset({"body", "event", "official"})
 _HANGUL_FIRST: Final = "가"
 _HANGUL_LAST: Final = "힣"
 # Particles, and nouns that follow a pair directly: 한·아세안간, 한·태정상.

@@ -13,9 +13,11 @@ import html.entities
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
+
+from nlp import zawgyi
 
 # Characters that show nothing: zero-width (Khmer and Burmese web text is full of
 # them), soft hyphen, byte order mark, marks of writing direction.
@@ -75,6 +77,7 @@ TRIGGERS: Final[tuple[str, ...]] = (
     *_JAMO,
     *_SPLIT_VOWELS,
     *_entity_starts(),
+    *zawgyi.SIGNS,
 )
 
 _SPECIAL: Final = re.compile(
@@ -101,16 +104,19 @@ class Normalised:
         origins: for each, the position in the original.
         ends: for each, where its stretch of the original ends if it is one
             replaced piece, else -1 (the stretch is copied letter for letter).
+        made_from: the text it was made from, where that was made from another.
     """
 
     text: str
     starts: tuple[int, ...]
     origins: tuple[int, ...]
     ends: tuple[int, ...]
+    made_from: Normalised | None = None
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Give the span of the original text that ``text[start:end]`` stands for."""
-        return self._first(start), self._last(end - 1)
+        first, last = self._first(start), self._last(end - 1)
+        return self.made_from.original_span(first, last) if self.made_from else (first, last)
 
     def _first(self, position: int) -> int:
         piece = bisect_right(self.starts, position) - 1
@@ -126,11 +132,20 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    """Resolve entities, drop what shows nothing, narrow full-width letters, compose accents.
+    """Resolve entities, drop what shows nothing, narrow full-width letters, compose accents, convert Zawgyi.
 
     Returns:
         the text for matching; positions in it lead back through `Normalised.original_span`.
     """
+    plain = _with_replaced(text, _replacements(text))
+    pieces = list(zawgyi.replacements(plain.text))
+    return _with_replaced(plain.text, pieces, plain) if pieces else plain
+
+
+def _with_replaced(
+    text: str, pieces: Iterable[tuple[int, int, str]], made_from: Normalised | None = None
+) -> Normalised:
+    """Put other pieces into a text: (first character, one past the last, what to put), ascending."""
     out: list[str] = []
     starts, origins, ends = [0], [0], [-1]
     length = copied = 0
@@ -142,14 +157,7 @@ def normalise(text: str) -> Normalised:
         origins.append(origin)
         ends.append(end)
 
-    for match in _specials(text):
-        first, last = match.span()
-        if match.lastgroup == "marks" and first > copied:
-            first -= 1  # a mark is joined to the letter before it
-        found = text[first:last]
-        replaced = _replace(found, match.lastgroup)
-        if replaced == found:
-            continue
+    for first, last, replaced in pieces:
         plain = text[copied:first]
         out += (plain, replaced)
         length += len(plain)
@@ -159,7 +167,20 @@ def normalise(text: str) -> Normalised:
         begin(length, last, -1)
         copied = last
     out.append(text[copied:])
-    return Normalised("".join(out), tuple(starts), tuple(origins), tuple(ends))
+    return Normalised("".join(out), tuple(starts), tuple(origins), tuple(ends), made_from)
+
+
+def _replacements(text: str) -> Iterator[tuple[int, int, str]]:
+    copied = 0
+    for match in _specials(text):
+        first, last = match.span()
+        if match.lastgroup == "marks" and first > copied:
+            first -= 1  # a mark is joined to the letter before it
+        found = text[first:last]
+        replaced = _replace(found, match.lastgroup)
+        if replaced != found:
+            yield first, last, replaced
+            copied = last
 
 
 def _replace(found: str, what: str | None) -> str:

@@ -23,11 +23,10 @@ import babel
 
 from corpus.errors import LexiconError
 from corpus.model import FormClass
-from nlp.cues import SMALL_WORDS, Cues, Heads, Near, Sides, is_latin
+from nlp.cues import Cues, Heads, Languages, Near, Sides, is_latin
 from nlp.lexicon.cldr import cldr_names
 from nlp.lexicon.schema import DecoyEntry, FormEntry, InsideEntry, LexiconFile, read_lexicon
 from nlp.lexicon.spelling import spellings
-from nlp.sentences import ENDS, NO_ENDS
 from nlp.text import TRIGGERS
 
 ALL: Final = "*"
@@ -45,8 +44,6 @@ class Does(IntEnum):
     PAIR_HEAD = 3  # a pair form and a joiner: 한·
     PAIR_TAIL = 4  # a joiner and a pair form: ·한
     TRIGGER = 5
-    END = 6  # of a sentence
-    NO_END = 7  # an abbreviation's point
 
 
 class Edge(IntEnum):
@@ -69,30 +66,8 @@ class Context:
     inside_suffix: tuple[str, ...]
     inside_run_before: tuple[str, ...]
     heads: Heads
+    languages: Languages | None
     prefixes: tuple[str, ...]
-    _clear: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
-
-    def clear_after(self, character: str) -> bool:
-        """Tell whether a word that begins so, after a space, can't make the name part of another."""
-        after = self.inside_after
-        if after is not None and (character in after.edges[0] or character in after.glued[0]):
-            return False
-        return self.heads.after is None or not character.isupper()
-
-    def clear_before(self, word: str) -> bool:
-        """Tell whether a word before the name can't make it part of another; remembers its answers."""
-        known = self._clear.get(word)
-        if known is None:
-            known = self._clear[word] = self._is_clear_before(word)
-        return known
-
-    def _is_clear_before(self, word: str) -> bool:
-        if self.inside_run_before or not word or not word.isalpha():
-            return False
-        phrased = self.inside_before is not None and (
-            word in self.inside_before.phrases[1] or self.inside_before.glued[1]
-        )
-        return not phrased and (self.heads.before is None or (word.islower() and word not in SMALL_WORDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +105,24 @@ class Form:
         return not (self.needs_cue or vetoes or dated or self.entity == "KOREA")
 
     @property
+    def whole(self) -> bool:
+        """Whether it is the name of a body, an event or a whole state, which is part of no other name."""
+        return self.form_class in _WHOLE
+
+    @property
+    def speakable(self) -> bool:
+        """Whether it may also be the name of a language."""
+        languages = self.context.languages
+        return languages is not None and self.form_class in languages.classes
+
+    @property
     def nearly_plain(self) -> bool:
         """Whether only its edges, its file's context and vetoes beside it decide."""
         dated = self.since or self.until or self.needs_date
         return not (self.needs_cue or self.veto_near or dated or self.entity == "KOREA")
+
+
+_WHOLE: Final = frozenset({"body", "event", "official"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +139,7 @@ class Entry:
         shorter: numbers of the spellings that begin this one, longest first, to
             fall back on when it does not hold.
         also: other names within the spelling.
-        simple: a name with one form, about which little is to be decided.
+        simple: a name about whose first form little is to be decided.
     """
 
     does: Does
@@ -184,8 +173,7 @@ class Pairs:
 class Lexicon:
     """All spellings of one language and what they lead to; positions correspond.
 
-    The first are the triggers (below ``TRIGGERS_END``), then the ends of sentences
-    (below ``ENDS_END``), then abbreviations (below ``MARKS_END``), then names.
+    The first are the triggers (below ``TRIGGERS_END``), then come the names.
     """
 
     language: str
@@ -251,7 +239,9 @@ def version(folder: Path | None = None) -> str:
     """Give the version of the lexicon and the rules: a hash of all that decides what is found."""
     digest = hashlib.sha256(f"babel {babel.__version__} unicode {unicodedata.unidata_version}".encode())
     nlp = lexicon_folder().parent
-    code = [nlp / name for name in ("text.py", "cues.py", "rules.py", "tagger.py", "sentences.py")]
+    code = [
+        nlp / name for name in ("text.py", "cues.py", "rules.py", "tagger.py", "sentences.py", "glance.py", "zawgyi.py")
+    ]
     for path in [*code, *sorted(lexicon_folder().glob("*.py")), *sorted((folder or lexicon_folder()).glob("*.toml"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
@@ -270,7 +260,7 @@ def build(language: str, folder: Path | None = None) -> Lexicon:
     files = read_all(folder or lexicon_folder())
     own = list(files.values()) if language == ALL else [files[language]]
     draft = _Draft()
-    _add_marks(draft)
+    _add_triggers(draft)
     pair_forms: dict[str, Form] = {}
     for file in own:
         _add_file(draft, file, pair_forms)
@@ -297,16 +287,13 @@ def build(language: str, folder: Path | None = None) -> Lexicon:
     )
 
 
-def _add_marks(draft: _Draft) -> None:
+def _add_triggers(draft: _Draft) -> None:
     """Add what is no name, first of all, so that a hit's number tells it: see `Lexicon`."""
-    for marks, does in ((TRIGGERS, Does.TRIGGER), (ENDS, Does.END), (NO_ENDS, Does.NO_END)):
-        for mark in marks:
-            draft.add(mark, Entry(does, (), Edge.FREE, Edge.FREE))
+    for trigger in TRIGGERS:
+        draft.add(trigger, Entry(Does.TRIGGER, (), Edge.FREE, Edge.FREE))
 
 
 TRIGGERS_END: Final = len(dict.fromkeys(TRIGGERS))
-ENDS_END: Final = TRIGGERS_END + len(ENDS)
-MARKS_END: Final = ENDS_END + len(NO_ENDS)
 
 
 def _joiners(joiner: str) -> tuple[str, ...]:
@@ -362,6 +349,7 @@ def _add_shared(draft: _Draft, file: LexiconFile) -> None:
 
 
 def _context(file: LexiconFile) -> Context:
+    openers = Cues.of(file.language_before)
     return Context(
         Cues.of(file.inside_before, exact=True),
         Cues.of(file.inside_after, exact=True),
@@ -369,6 +357,7 @@ def _context(file: LexiconFile) -> Context:
         tuple(sorted(file.inside_suffix, key=len, reverse=True)),
         file.inside_run_before,
         Heads.of(file.inside_head_after, file.inside_head_before),
+        Languages(openers, frozenset(file.language_classes)) if openers else None,
         file.prefixes,
     )
 
@@ -482,9 +471,9 @@ def _with_shorter(entries: dict[str, Entry]) -> Iterator[Entry]:
     for spelling, entry in entries.items():
         begun = (numbers.get(spelling[:end]) for end in range(len(spelling) - 1, 0, -1))
         shorter = tuple(number for number in begun if number is not None)
-        one = entry.does is Does.NAME and len(entry.forms) == 1 and not entry.part
-        simple = one and entry.forms[0].nearly_plain and entry.left in _EASY and entry.right in _EASY
+        whole = entry.does is Does.NAME and not entry.part
+        simple = whole and entry.forms[0].nearly_plain and entry.left in _EASY and entry.right in _EASY
         yield replace(entry, shorter=shorter, simple=simple) if shorter or simple else entry
 
 
-_EASY: Final = frozenset({Edge.FREE, Edge.LATIN, Edge.SYLLABLE})
+_EASY: Final = frozenset({Edge.FREE, Edge.LATIN, Edge.SYLLABLE, Edge.HANGUL})

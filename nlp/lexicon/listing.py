@@ -36,6 +36,8 @@ def names_of(entity: str, language: str | None = None) -> Iterator[tuple[str, st
 
 def _when(entry: FormEntry) -> str:
     parts = []
+    if entry.name:
+        parts.append(f"only its part {entry.name}")
     if entry.pair:
         parts.append("joined to another name")
     if entry.cue_before or entry.cue_after or entry.cue_near:

@@ -107,6 +107,8 @@ class LexiconFile(_Strict):
     inside_after_not: tuple[Text, ...] = ()
     inside_head_before: tuple[Text, ...] = ()
     inside_head_after: tuple[Text, ...] = ()
+    language_before: tuple[Text, ...] = ()
+    language_classes: tuple[Literal["common", "demonym"], ...] = ("demonym",)
     pair_joiners: str = ""
     pair_partners: tuple[Text, ...] = ()
     korea: KoreaCues = KoreaCues()
@@ -163,17 +165,18 @@ def _explain(path: Path, lines: dict[str, list[int]], problem: dict[str, Any]) -
 
 
 def _claimed_twice(path: Path, lines: dict[str, list[int]], parsed: LexiconFile) -> list[str]:
-    seen: dict[str, tuple[FormEntry, int]] = {}
+    # A text of which each entry names another part (泰 and 缅 in 泰缅) is claimed by neither whole.
+    seen: dict[tuple[str, str], tuple[FormEntry, int]] = {}
     problems = []
     for number, form in enumerate(parsed.form):
         line = lines["form"][number]
         for text in form.text:
-            before = seen.get(text)
+            before = seen.get((text, form.name))
             if before and not (form.conditional or before[0].conditional):
                 other, first = before
                 what = "listed twice" if other.entity == form.entity else f"claimed by {other.entity} and {form.entity}"
                 problems.append(f"{path.name}:{line}: the form {text!r} is {what} (first on line {first}).")
-            seen.setdefault(text, (form, line))
+            seen.setdefault((text, form.name), (form, line))
     return problems
 
 

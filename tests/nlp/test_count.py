@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.calendar import parse_published
 from corpus.copies import group_store
+from corpus.errors import NoAnswerError
 from corpus.model import ENTITIES, FORM_CLASSES, Count, Document, Outlet
 from corpus.store import DocumentFacts, Store
 from corpus.targets import NAMED, NAMED_OR_CAPITAL
-from nlp.count import count, count_store
+from nlp.count import BATCH, count, count_store
 from nlp.run import tag_store
 from nlp.tagger import Tagger
 
@@ -228,7 +229,8 @@ def test_counting_again_does_nothing_until_something_changes(store: Store, tagge
     group_store(store)
     first = count_store(store)
     read: list[int] = []
-    assert count_store(store, read.append) == first
+    assert count_store(store, lambda done, _: read.append(done)) == first
+    assert not read
     store.save_documents([document(9, "누리", "아세안", "아세안은 쉰다.")])
     tag_store(store, tagger)
     group_store(store)
@@ -236,11 +238,117 @@ def test_counting_again_does_nothing_until_something_changes(store: Store, tagge
 
 
 def test_a_long_count_says_how_far_it_is(store: Store, tagger: Tagger) -> None:
-    store.save_documents([document(n, "누리", "비", f"비가 온다. {n}") for n in range(2001)])
+    days = [f"{2000 + n // 300}-{1 + n % 300 // 25:02}-{1 + n % 25:02}" for n in range(BATCH + 1)]
+    store.save_documents([document(n, "누리", "비", f"비가 온다. {n}", day=day) for n, day in enumerate(days)])
     tag_store(store, tagger)
-    reported: list[int] = []
-    count_store(store, reported.append)
-    assert reported == [1000, 2000]
+    reported: list[tuple[int, int]] = []
+    count_store(store, lambda *said: reported.append(said))
+    assert reported == [(BATCH, BATCH + 1), (BATCH + 1, BATCH + 1)]
+
+
+def test_an_interrupt_leaves_counts_that_are_known_to_be_old_and_the_next_run_goes_on(
+    store: Store, tagger: Tagger
+) -> None:
+    days = [f"{2000 + n // 300}-{1 + n % 300 // 25:02}-{1 + n % 25:02}" for n in range(BATCH + 1)]
+    store.save_documents([document(n, "누리", "비", f"비가 온다. {n}", day=day) for n, day in enumerate(days)])
+    tag_store(store, tagger)
+
+    def interrupt(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        count_store(store, interrupt)
+    assert not store.counts_are_current()
+    with pytest.raises(NoAnswerError):
+        store.counts()
+    reported: list[tuple[int, int]] = []
+    count_store(store, lambda *said: reported.append(said))
+    assert reported == [(1, 1)]
+    assert_as_from_scratch(store)
+
+
+def test_only_the_cells_that_changed_are_counted_again(store: Store, tagger: Tagger) -> None:
+    store.save_documents([document(n, "누리", "비", f"비가 온다. {n}", day=f"2025-07-{n + 1:02}") for n in range(9)])
+    run(store, tagger)
+    reported: list[tuple[int, int]] = []
+    store.save_documents([document(3, "누리", "아세안", "아세안은 쉰다.", day="2025-07-04")])
+    tag_store(store, tagger)
+    group_store(store)
+    count_store(store, lambda *said: reported.append(said))
+    assert reported == [(1, 1)]
+    assert_as_from_scratch(store)
+
+
+def test_what_a_search_found_counts_once_a_whole_source_brings_it(store: Store, tagger: Tagger) -> None:
+    store.save_documents([document(1, "누리", "아세안", "아세안은 쉰다.")], sampled=True)
+    run(store, tagger)
+    assert store.counts() == []
+    store.save_documents([document(1, "누리", "아세안", "아세안은 쉰다.")])
+    count_store(store)
+    assert store.counts()
+    assert_as_from_scratch(store)
+
+
+def test_counts_made_by_other_rules_are_made_anew(
+    store: Store, tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save_documents([document(n, "누리", "비", f"비가 온다. {n}") for n in range(3)])
+    run(store, tagger)
+    monkeypatch.setattr("corpus.store.counts.COUNTED_BY", "other")
+    assert not store.counts_are_current()
+    reported: list[tuple[int, int]] = []
+    count_store(store, lambda *said: reported.append(said))
+    assert reported == [(1, 1)]
+    assert store.counts_are_current()
+
+
+def run(store: Store, tagger: Tagger) -> None:
+    tag_store(store, tagger)
+    group_store(store)
+    count_store(store)
+
+
+def assert_as_from_scratch(store: Store) -> None:
+    """Compare the counts with what counting every document at once gives."""
+    assert sorted(map(str, store.counts())) == sorted(map(str, count(store.facts())))
+
+
+# Documents that come, come again otherwise, are set aside, learn their date, are found by a search
+# only, and are copies of each other; the stages run in any order, and counts are brought up to date after each.
+_DOCUMENT = st.tuples(
+    st.integers(0, 4),
+    st.sampled_from([WIRE, WIRE, f"[누리] {WIRE}", "베트남은 쉰다.", "동남아와 아세안, 태국."]),
+    st.sampled_from(["누리", "골목"]),
+    st.sampled_from(["2025-07-01", "2025-07-02", "2025-07", ""]),
+    st.sampled_from(["", "", "중복"]),
+)
+_STAGE = st.sampled_from(["tag", "group", "retag", "none"])
+_ROUND = st.tuples(st.lists(_DOCUMENT, min_size=1, max_size=4), st.booleans(), st.lists(_STAGE, max_size=3))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(_ROUND, min_size=1, max_size=4))
+def test_counts_kept_up_to_date_are_those_made_from_scratch(
+    tagger: Tagger, rounds: list[tuple[list[tuple[int, str, str, str, str]], bool, list[str]]]
+) -> None:
+    with Store.in_memory() as store:
+        store.use_source("a.jsonl", "jsonl")
+        for records, sampled, stages in rounds:
+            store.save_documents([_record(*record) for record in records], sampled=sampled)
+            for stage in ["count", *stages, "tag", "group"]:
+                if stage == "tag":
+                    tag_store(store, tagger)
+                elif stage == "group":
+                    group_store(store)
+                elif stage == "retag":
+                    store.forget_tagging()
+                count_store(store)
+                assert_as_from_scratch(store)
+
+
+def _record(number: int, body: str, outlet: str, day: str, aside: str) -> Document:
+    made = document(number, outlet, "제목", body, excluded=aside, day=day or DAY)
+    return made if day else replace(made, published=None)
 
 
 def test_an_empty_store_has_no_counts(store: Store) -> None:

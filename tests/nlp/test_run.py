@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.calendar import parse_published
+from corpus.errors import WorkerError
 from corpus.model import Document, Outlet
 from corpus.store import Store, TextRow
 from nlp.run import BATCH, tag_store, tag_text
@@ -103,14 +104,26 @@ def test_tagging_again_changes_nothing(store: Store, small: Tagger) -> None:
     assert (mentions(store), store.state("changes")) == before
 
 
-def test_a_new_version_tags_everything_again(store: Store, small: Tagger) -> None:
+def test_a_version_of_other_code_tags_everything_again(
+    store: Store, small: Tagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store.save_documents([document(1), document(2, "Quxland, Quxland.")])
     tag_store(store, small)
-    newer = Tagger("newer", small._folder)  # noqa: SLF001 the same lexicon under another version
+    newer = replace(small, version="newer")
+    monkeypatch.setattr("nlp.run.code_version", lambda: "other")
     assert store.count_untagged("newer") == 2
     assert tag_store(store, newer) == 2
     assert tag_store(store, newer) == 0
     assert len(mentions(store)) == 3
+    assert store.lexicons() == ["newer"]
+
+
+def test_a_version_that_says_the_same_tags_nothing(store: Store, small: Tagger) -> None:
+    store.save_documents([document(1), document(2, "Quxland, Quxland.")])
+    tag_store(store, small)
+    assert tag_store(store, replace(small, version="newer")) == 0
+    assert store.count_untagged("newer") == 0
+    assert store.lexicons() == ["newer"]
 
 
 def test_each_batch_is_reported(store: Store, small: Tagger) -> None:
@@ -175,3 +188,38 @@ def test_headline_pairs_can_be_stored(store: Store, tagger: Tagger) -> None:
     store.save_documents([replace(document(1, "한·베 회담과 한·북·미 회담"), language="ko")])
     assert tag_store(store, tagger) == 1
     assert [name[0] for name in mentions(store)] == ["KR", "VN", "KR", "KP"]
+
+
+# -- on several cores ----------------------------------------------------
+
+
+def test_workers_find_the_same_in_the_same_order(store: Store, small: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlp.run.ALONE", 0)
+    documents = [document(n, f"Quxland {'Quxland ' * (n % 3)}") for n in range(3 * BATCH)]
+    store.save_documents(documents)
+    reported: list[int] = []
+    assert tag_store(store, small, reported.append, workers=2) == 3 * BATCH
+    assert reported == [BATCH] * 3
+    with Store.in_memory() as other:
+        other.use_source("a.jsonl", "jsonl")
+        other.save_documents(documents)
+        tag_store(other, small)
+        assert list(other.mentions_of_all()) == list(store.mentions_of_all())
+
+
+def test_a_worker_with_another_lexicon_than_ours_is_refused(
+    store: Store, small: Tagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nlp.run.ALONE", 0)
+    store.save_documents([document(1)])
+    with pytest.raises(WorkerError, match="changed while"):
+        tag_store(store, replace(small, version="other"), workers=2)
+    assert store.totals()["mentions"] == 0
+
+
+def test_long_texts_are_read_few_at_a_time(store: Store, small: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlp.run.BATCH_CHARACTERS", 100)
+    store.save_documents([document(n, "Quxland " * 10) for n in range(4)])
+    reported: list[int] = []
+    assert tag_store(store, small, reported.append) == 4
+    assert reported == [2, 2]

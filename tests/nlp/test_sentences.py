@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.sentences import ENDS, around, sentence_ends
+from nlp.sentences import MARKS, around, count_sentences, sentence_ends
 
+ENDS = (
+    *(mark + close + space for mark in ".!?" for close in ("", '"', "”", ")") for space in " \n\r\u00a0"),
+    *MARKS[3:],
+)
 MIXED = st.lists(
     st.one_of(
         st.sampled_from([*ENDS, " Dr. ", "(No. ", " ", "\n", "a", "한국", "ไทย", ".", '"', ")"]),
@@ -18,7 +22,7 @@ MIXED = st.lists(
     max_size=20,
 ).map("".join)
 
-MARKS = "".join({*"".join(ENDS), *"\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"})
+NO_LETTERS = "".join({*"".join(ENDS), *"\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"})
 
 
 def sentences(text: str) -> list[str]:
@@ -42,6 +46,11 @@ def sentences(text: str) -> list[str]:
         ("One.\r\nTwo.", ["One.", "Two."]),
         ("Then Dr. Kim met Gov. Lee. They spoke.", ["Then Dr. Kim met Gov. Lee.", "They spoke."]),
         ("Lahan No. 5 dijual. Murah.", ["Lahan No. 5 dijual.", "Murah."]),
+        ("Kata Prof. Dr. Budi. Lalu pergi.", ["Kata Prof. Dr. Budi.", "Lalu pergi."]),
+        ("He ended.\nMr. President went on.", ["He ended.", "Mr. President went on."]),
+        ("Speech, 1. Mr. President spoke.", ["Speech, 1.", "Mr. President spoke."]),
+        ("Dr. Kim spoke. Then left.", ["Dr. Kim spoke.", "Then left."]),
+        ("\n \nOne.\n \n\nTwo.\n", ["One.", "Two."]),
         ("", []),
         (" \n\t ", []),
         ("title", ["title"]),
@@ -59,7 +68,7 @@ def test_ends_ascend_and_cover_the_text(text: str) -> None:
     assert text.strip() or not ends
     last = ends[-1] if ends else 0
     assert last <= len(text)
-    assert not text[last:].strip(MARKS)
+    assert not text[last:].strip(NO_LETTERS)
     assert all(text[a:b].strip() for a, b in zip([0, *ends], ends, strict=False))
 
 
@@ -73,9 +82,9 @@ def test_the_sentence_around_a_word_is_the_one_that_the_ends_give(text: str, dat
     number = bisect_right(ends, at)
     start, end = ([0, *ends][number], ends[number])
     first, last = around(text, at, at + 1, len(text) + 1)
-    assert start <= first <= at < last <= end
-    assert not text[start:first].strip(MARKS)
-    assert not text[last:end].strip(MARKS)
+    assert first <= at < last <= end
+    assert not text[min(start, first) : max(start, first)].strip(NO_LETTERS)
+    assert not text[last:end].strip(NO_LETTERS)
 
 
 def test_around_goes_no_farther_than_it_may() -> None:
@@ -89,3 +98,17 @@ def test_around_stops_at_the_sentences_marks() -> None:
     at = text.index("South")
     first, last = around(text, at, at + 5, 300)
     assert text[first:last] == "The South said."
+
+
+@given(MIXED)
+def test_counting_gives_as_many_as_there_are_ends(text: str) -> None:
+    assert count_sentences(text) == len(sentence_ends(text))
+
+
+def test_no_sentence_ends_within_a_name() -> None:
+    text = "South\nKorea and the U.S. met.\nThey spoke."
+    ends = sentence_ends(text, [(0, 11), (20, 24)])
+    assert [text[a:b].strip() for a, b in zip([0, *ends], ends, strict=False)] == [
+        "South\nKorea and the U.S. met.",
+        "They spoke.",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from datetime import date
 from itertools import pairwise
@@ -447,3 +448,68 @@ def test_easy_names_are_decided_as_a_close_look_would(tagger: Tagger, language: 
                 tagged = [(m.start, m.end, m.form_class) for m in tagger.tag(text, language, inside=True)]
                 explained = tagger.explain(text, language)
                 assert tagged == [(d.start, d.end, d.form_class) for d in explained if d.outcome != PASSED], text
+
+
+@pytest.mark.parametrize(
+    ("language", "repeated"),
+    [("en", "korea@"), ("en", "korea."), ("zh", "中泰"), ("lo", "ລາວ"), ("ko", "韓"), ("ko", "한·"), ("my", "ျမန္မာ ")],
+)
+def test_the_cost_of_a_repeated_name_grows_with_the_text_and_no_faster(
+    tagger: Tagger, language: str, repeated: str
+) -> None:
+    def cost(characters: int) -> float:
+        text = repeated * (characters // len(repeated))
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            tagger.tag(text, language)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    cost(1_000)  # what is made once is made here
+    assert cost(40_000) < 10 * max(cost(10_000), 0.005)
+
+
+def test_a_long_run_without_spaces_is_looked_at_a_fixed_number_of_times(tagger: Tagger) -> None:
+    # An address pattern that tried every beginning anew took 160 microseconds a character here.
+    text = "korea." * 2_000
+    start = time.process_time()
+    tagger.tag(text, "en")
+    assert (time.process_time() - start) / len(text) < 80e-6
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "entities"),
+    [
+        ("en", "She speaks Thai, Lao and Khmer.", []),
+        ("en", "She speaks Thai, Lao officials said.", ["LA"]),
+        ("en", "Offices in Laos, Thailand and Vietnam.", ["LA", "TH", "VN"]),
+        ("en", "Courses in Thailand, Laos and Vietnam.", ["TH", "LA", "VN"]),
+        ("id", "Ia fasih berbahasa Melayu, Thai dan Indonesia.", []),
+        ("id", "Karena berbahasa Melayu, Indonesia mudah menyesuaikan diri.", ["ID"]),
+        ("pt", "Ela fala tailandês, laosiano e vietnamita.", []),
+    ],
+)
+def test_languages_in_a_list_are_no_countries(tagger: Tagger, language: str, text: str, entities: list[str]) -> None:
+    assert [m.entity for m in tagger.tag(text, language)] == entities
+
+
+def test_a_list_of_languages_is_explained(tagger: Tagger) -> None:
+    decisions = tagger.explain("She speaks Thai, Lao and Khmer.", "en")
+    assert [(d.surface, d.rule, d.because) for d in decisions if d.rule == "language"] == [
+        ("Lao", "language", "speaks"),
+        ("Khmer", "language", "speaks"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("สมาคมผู้ส่งออกข้าวไทย แถลงข่าว", ["inside"]),
+        ("สมาคมกล่าวว่าไทยจะเป็นเจ้าภาพ", ["common"]),  # a run that goes on is a clause
+    ],
+)
+def test_a_run_that_a_name_ends_belongs_to_the_head_that_begins_it(
+    tagger: Tagger, text: str, classes: list[str]
+) -> None:
+    assert [m.form_class for m in tagger.tag(text, "th", inside=True)] == classes

@@ -149,8 +149,9 @@ def test_what_shows_nothing_may_stand_anywhere(character: str) -> None:
 
 @pytest.mark.parametrize("trigger", [t for t in TRIGGERS if not ("&" in t or "\u1100" <= t <= "\u11ff")])
 def test_every_trigger_is_one_that_normalising_may_change(trigger: str) -> None:
-    # Alone, or after a letter that it is joined to.
-    assert any(normalise(text).text != text for text in (trigger, *(f"{letter}{trigger}" for letter in "aeosuAd")))
+    # Alone, after a letter that it is joined to, or in a word that is read otherwise for its sake.
+    before = (*"aeosuAd", "ျမန", "ျမန္မာႏိုင္ငံ ")
+    assert any(normalise(text).text != text for text in (trigger, *(f"{letter}{trigger}" for letter in before)))
 
 
 @pytest.mark.parametrize(

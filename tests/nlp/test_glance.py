@@ -1,0 +1,131 @@
+"""Glances: they save time and decide nothing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.glance import REACH, Glance, Seen, longer_before, piece_after, piece_before
+from nlp.lexicon.build import Does
+from nlp.tagger import Tagger
+
+TEXT = "Bank of Korea. The government of Thailand said"
+
+
+def test_pieces_reach_to_the_next_space_and_keep_the_one_beside_the_name() -> None:
+    start = TEXT.index("Thailand")
+    assert piece_before(TEXT, start) == "of "
+    assert longer_before(TEXT, start, "of ") == "government of "
+    assert piece_after(TEXT, start + len("Thailand")) == " said"
+    assert piece_before(TEXT, 0) == ""
+    assert piece_after(TEXT, len(TEXT)) == ""
+    assert longer_before("of Korea", 3, "of ") == "of "
+
+
+def test_a_long_piece_is_looked_at_closely(tagger: Tagger) -> None:
+    glance = _glance(tagger, "en", "Thailand")
+    assert glance.before["x" * REACH] is Seen.LOOK
+    assert glance.after["x" * REACH] is Seen.LOOK
+
+
+@pytest.mark.parametrize(
+    ("piece", "seen"),
+    [
+        ("government of ", Seen.PLAIN),
+        ("Bank of ", Seen.LOOK),
+        ("of ", Seen.LOOK),
+        ("visited ", Seen.PLAIN),
+        ("www.", Seen.LOOK),
+        ("x", Seen.LOOK),
+        ("Lao and ", Seen.FAR),
+    ],
+)
+def test_what_a_glance_before_a_name_says(tagger: Tagger, piece: str, seen: Seen) -> None:
+    assert _glance(tagger, "en", "Thailand").before[piece] is seen
+
+
+@pytest.mark.parametrize(
+    ("piece", "seen"),
+    [(" said", Seen.PLAIN), (" Airlines", Seen.LOOK), (".", Seen.STOP), (".com", Seen.LOOK), ("’s", Seen.PLAIN)],
+)
+def test_what_a_glance_after_a_name_says(tagger: Tagger, piece: str, seen: Seen) -> None:
+    assert _glance(tagger, "en", "Thailand").after[piece] is seen
+
+
+WORDS = {
+    "en": (
+        *(
+            "Thailand",
+            "Korean",
+            "Malaysia",
+            "the",
+            "of",
+            "Bank",
+            "Association",
+            "University",
+            "Airlines",
+            "Party",
+            "in",
+        ),
+        *("and", "Rattan", "Inc", "speaks", "Lao", "Vietnamese", "South", "Sea", "north", "www.", "@", "Gulf"),
+    ),
+    "ko": (
+        "한국",
+        "베트남",
+        "은행",
+        "협회는",
+        "주",
+        "자유",
+        "당",
+        "태국",
+        "의",
+        "대사관",
+        "일보",
+        "한·",
+        "아세안",
+        "북한",
+    ),
+    "id": (
+        "Indonesia",
+        "Bank",
+        "bahasa",
+        "Thai",
+        "dan",
+        "di",
+        "Garuda",
+        "Partai",
+        "Malaysia",
+        "Universitas",
+        "Persatuan",
+    ),
+    "th": ("ไทย", "ประเทศ", "สมาคม", "ลาว", "มหาด", "แห่ง", "การบิน", "ภาษา", "กรุง", "และ", "อาเซียน", "สิงคโปร์"),
+    "vi": ("Việt Nam", "Thái", "Lào", "tiếng", "và", "Ngân hàng", "Hàn", "Quốc", "Nguyên", "Airlines", "người"),
+}
+GAPS = ("", " ", " ", " ", "\n", ", ", ". ", "-", "/")
+
+
+def _words(code: str) -> st.SearchStrategy[tuple[str, list[tuple[str, str]]]]:
+    return st.tuples(st.just(code), st.lists(st.tuples(st.sampled_from(WORDS[code]), st.sampled_from(GAPS))))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(sorted(WORDS)).flatmap(_words))
+def test_a_glance_finds_what_a_close_look_finds(tagger: Tagger, drawn: tuple[str, list[tuple[str, str]]]) -> None:
+    code, words = drawn
+    text = "".join(word + gap for word, gap in words)
+    decisions = tagger.explain(text, code)  # looks closely at everything
+    closely = [(d.start, d.end, d.entity, d.form_class) for d in decisions if d.outcome in {"mention", "inside"}]
+    assert [(m.start, m.end, m.entity, m.form_class) for m in tagger.tag(text, code, inside=True)] == closely
+    assert all(a[1] <= b[0] for a, b in pairwise(closely))
+
+
+def _glance(tagger: Tagger, language: str, name: str) -> Glance:
+    matcher = tagger.matcher(language)
+    number = matcher.lexicon.spellings.index(name)
+    assert matcher.lexicon.entries[number].does is Does.NAME
+    glance = matcher.glances[number]
+    assert glance is not None
+    return glance
