@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -13,6 +12,8 @@ import typer
 from rich.markup import escape
 from rich.progress import Progress, TaskID
 
+from collectors.awareness import app as awareness_app
+from collectors.contact import ContactOption, contact_of, day_of, polite_client
 from corpus.errors import InputError, NarraError
 from corpus.settings import open_workspace
 from corpus.terminal import (
@@ -28,12 +29,11 @@ from corpus.terminal import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
-    from collectors.contract import Fetch
     from collectors.draft import Guess
     from collectors.source import Source
-    from collectors.visit import ClientFactory, Look, Report, Validators
+    from collectors.visit import Look, Report
     from collectors.visit import Progress as VisitProgress
     from corpus.model import ImportSummary
     from corpus.store import Health, Store
@@ -45,28 +45,33 @@ sources_app = typer.Typer(
     help="See how the sources are doing, try one, or add one.", invoke_without_command=True, rich_markup_mode=None
 )
 app.add_typer(sources_app, name="sources")
+app.add_typer(awareness_app, name="awareness")
 
 
 @app.command("import")
 @explained
 def import_(
-    files: Annotated[list[str], typer.Argument(help="JSON Lines, CSV or BigKinds exports; patterns allowed.")],
+    files: Annotated[
+        list[str], typer.Argument(help="JSON Lines, CSV, BigKinds, Nexis or Factiva exports; patterns allowed.")
+    ],
+    *,
+    sampled: Annotated[
+        bool | None,
+        typer.Option(
+            "--sampled/--complete",
+            help="The files hold what a search found, which counts in no share; or all that their outlets "
+            "published. Nexis and Factiva: a search, unless you say otherwise.",
+            show_default=False,
+        ),
+    ] = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Take documents from files into the workspace. Importing twice changes nothing."""
     opened = open_workspace(workspace)
     with open_store(opened) as store:
-        damaged = import_stage(store, files, Path())
+        damaged = import_stage(store, files, Path(), sampled=sampled)
     if damaged:
         raise InputError("\n".join(damaged))
-
-
-ContactOption = Annotated[
-    str | None,
-    typer.Option(
-        "--contact", envvar="NARRA_CONTACT", help="Your mail or web address: sites see who asks, and can write."
-    ),
-]
 
 
 @app.command("collect")
@@ -87,7 +92,7 @@ def collect(
 
     opened = open_workspace(workspace)
     chosen = select(load(folders_of(opened.folder)), slugs=source or (), narrative=narrative)
-    who, back_to = _contact(contact), _day(since)
+    who, back_to = contact_of(contact), day_of(since)
     if not chosen:
         raise InputError("No source is left to visit. See: narra sources")
     with open_store(opened) as store, progress() as bar:
@@ -103,7 +108,7 @@ def _collect(
     from collectors.secret import from_environment  # noqa: PLC0415 see open_store
 
     async def work() -> list[VisitProgress]:
-        async with _client(contact) as factory:
+        async with polite_client(contact) as factory:
             return await visit.collect(
                 store,
                 sources,
@@ -117,37 +122,6 @@ def _collect(
             )
 
     return visit.run_to_end(work())
-
-
-@asynccontextmanager
-async def _client(contact: str) -> AsyncIterator[ClientFactory]:
-    """Give what makes each source's view of the one client, which paces them all."""
-    from collectors.fetch import Client  # noqa: PLC0415 see open_store
-
-    async with Client(contact) as client:
-
-        def view(source: Source, keys: Mapping[str, str], validators: Validators) -> Fetch:
-            return client.visit(
-                keys=tuple(keys.values()), private=source.private, language=source.language, validators=validators
-            )
-
-        yield view
-
-
-def _contact(contact: str | None) -> str:
-    if not contact:
-        raise InputError(
-            "Say who is asking: --contact you@example.org (or a web address), or set NARRA_CONTACT. "
-            "Sites see it, and can write to you before they shut you out."
-        )
-    return contact
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InputError(f"--since {text!r} is no day. Write it as 2026-10-01.") from None
 
 
 def _reporting(bar: Progress, total: int) -> Report:
@@ -201,9 +175,15 @@ def sources(context: typer.Context, workspace: WorkspaceOption = HERE) -> None:
     health = {h.source: h for h in _health(workspace)}
     rows = [_source_row(source, health.get(slug)) for slug, source in catalogue.items()]
     columns = ("source", "outlet", "kind", "collect", "enabled", "confirmed", "last visit", "status")
-    print_wide_table("Sources", (*columns, "last success", "documents in 7 days", "gaps"), rows)
+    print_wide_table("Sources", (*columns, "last success", "documents in 7 days", "gaps", "remarks"), rows)
     enabled = sum(source.enabled for source in catalogue.values())
+    lacking = sum("lacks selectors" in _remarks(source) for source in catalogue.values())
     out.print(f"{len(catalogue)} sources, {enabled} of them enabled. Try one: narra sources check SLUG")
+    if lacking:
+        out.print(
+            f"{lacking} list pages are off because nobody has told narra how they are built: docs/add-a-source.md "
+            "says how to."
+        )
 
 
 def _health(workspace: Path) -> Sequence[Health]:
@@ -223,9 +203,26 @@ def _source_row(source: Source, health: Health | None) -> tuple[str, ...]:
     s = source
     said = (s.slug, s.publisher.id, s.kind, s.collect, "yes" if s.enabled else "no", "yes" if s.confirmed else "no")
     if health is None:
-        return (*said, "never", "", "", "", "")
+        return (*said, "never", "", "", "", "", _remarks(s))
     done = health.succeeded
-    return (*said, _minute(health.visited), health.status, _minute(done), f"{health.week:,}", f"{health.gaps:,}")
+    week = (f"{health.week:,}", f"{health.gaps:,}")
+    return (*said, _minute(health.visited), health.status, _minute(done), *week, _remarks(s))
+
+
+def _remarks(source: Source) -> str:
+    """Say what a source needs before it can be visited, and what becomes of what it brings."""
+    from collectors.kinds import is_sampled  # noqa: PLC0415 see open_store
+
+    said = []
+    if source.collect == "listing" and "item" not in source.options:
+        said.append("lacks selectors: its page must be looked at first")
+    if source.key:
+        said.append("needs a key")
+    if is_sampled(source):
+        said.append("a search: counts in no share")
+    if not source.enabled and not said and not source.confirmed:
+        said.append(source.seen)
+    return "; ".join(said)
 
 
 def _minute(moment: str | None) -> str:
@@ -246,10 +243,10 @@ def sources_check(
     from collectors.secret import from_environment  # noqa: PLC0415 see open_store
 
     source = find(load(folders_of(workspace)), slug)
-    who = _contact(contact)
+    who = contact_of(contact)
 
     async def work() -> Look:
-        async with _client(who) as factory:
+        async with polite_client(who) as factory:
             return await visit.look(source, factory, keys=from_environment, now=visit.present())
 
     with err.status(f"visiting {escape(slug)} …"):
@@ -293,7 +290,7 @@ def sources_new(  # noqa: PLR0913 one for each option
     from collectors.source import read_source  # noqa: PLC0415 see open_store
 
     opened = open_workspace(workspace)
-    who = _contact(contact)
+    who = contact_of(contact)
     slug = draft.slug_of(url, load(folders_of(opened.folder)))
     with err.status(f"asking {escape(url)} …"):
         found = visit.run_to_end(_guessed(url, who, private=private))
@@ -321,24 +318,29 @@ def _write_checked(path: Path, text: str, check: Callable[[Path], object]) -> No
         raise
 
 
-def import_stage(store: Store, patterns: Sequence[str], folder: Path) -> list[str]:
-    """Import files and print what became of them; give a line for each damaged file."""
+def import_stage(store: Store, patterns: Sequence[str], folder: Path, *, sampled: bool | None = None) -> list[str]:
+    """Import files and print what became of them; give a line for each damaged file.
+
+    ``sampled`` is as in `collectors.run.import_files`.
+    """
     from collectors import run as collecting  # noqa: PLC0415 see open_store
+    from collectors.files.remote import brought_near  # noqa: PLC0415 see open_store
 
-    paths = collecting.expand(patterns, folder)
-    began = time.monotonic()
-    with progress() as bar:
-        task = bar.add_task("importing", total=sum(path.stat().st_size for path in paths), said="")
-        before: dict[Path, int] = {}
+    with brought_near(patterns) as near:
+        paths = collecting.expand(near, folder)
+        began = time.monotonic()
+        with progress() as bar:
+            task = bar.add_task("importing", total=sum(path.stat().st_size for path in paths), said="")
+            before: dict[Path, int] = {}
 
-        def told(progress: collecting.Progress) -> None:
-            before[progress.file] = progress.bytes_done
-            speed = progress.documents_done / max(0.001, time.monotonic() - began)
-            said = f"{progress.documents_done:,} documents, {speed:,.0f}/s, {progress.file.name}"
-            bar.update(task, completed=sum(before.values()), said=said)
+            def told(progress: collecting.Progress) -> None:
+                before[progress.file] = progress.bytes_done
+                speed = progress.documents_done / max(0.001, time.monotonic() - began)
+                said = f"{progress.documents_done:,} documents, {speed:,.0f}/s, {progress.file.name}"
+                bar.update(task, completed=sum(before.values()), said=said)
 
-        summaries = collecting.import_files(store, paths, told)
-        bar.update(task, completed=sum(path.stat().st_size for path in paths))
+            summaries = collecting.import_files(store, paths, told, sampled=sampled)
+            bar.update(task, completed=sum(path.stat().st_size for path in paths))
     columns = ("file", "new", "known", "changed", "refused", "set aside by the archive", "undated")
     print_table("Imported", columns, [_summary_row(path, s) for path, s in summaries.items()])
     for path, summary in summaries.items():
@@ -346,7 +348,24 @@ def import_stage(store: Store, patterns: Sequence[str], folder: Path) -> list[st
             out.print(f"  refused in {escape(path.name)}: {times:,} × {escape(reason)}")
     if any(summary.refused for summary in summaries.values()):
         out.print("  Which lines: narra status --issues")
+    _say_searched(summaries)
     return [f"{path}: {s.damaged}" for path, s in summaries.items() if s.damaged]
+
+
+def _say_searched(summaries: Mapping[Path, ImportSummary]) -> None:
+    for path, summary in summaries.items():
+        if summary.sampled and summary.read > summary.refused:
+            out.print(
+                f"  {escape(path.name)} was taken as what a search found: its documents are kept and count in no "
+                "share, unless another source brings them too. If it holds all that its outlets published: "
+                "narra import --complete FILE"
+            )
+        if summary.suspicion:
+            out.print(
+                f"  {escape(path.name)} looks like what a search found: {escape(summary.suspicion)}. Shares of such "
+                "documents say what was searched for. If it is one: narra import --sampled FILE",
+                style="bold",
+            )
 
 
 def _summary_row(path: Path, summary: ImportSummary) -> tuple[str, ...]:

@@ -82,6 +82,13 @@ class Fetch(Protocol):
         """Post JSON; as `get`. Repeated only where the server says it did not take it (429, 503)."""
         ...
 
+    def space(self, url: str, seconds: float) -> None:
+        """Leave at least so many seconds between two requests to this address's host from now on, whoever asks.
+
+        For services whose terms say how often they may be asked: their host is one, however many sources ask it.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:

@@ -124,6 +124,7 @@ class Client:
         self._own = self.visit(private=private)
         self.get = self._own.get
         self.post = self._own.post
+        self.space = self._own.space
 
     def visit(
         self,
@@ -217,6 +218,11 @@ class Visiting:
             return await self._page(wish)
         except SourceError as error:
             raise self._masked(error, url) from None
+
+    def space(self, url: str, seconds: float) -> None:
+        """See `collectors.contract.Fetch.space`."""
+        host = Wish(checked(url, private=self._private)).host
+        self._client.pacer.slow_down(host, seconds)
 
     # -- the page
 

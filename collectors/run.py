@@ -12,6 +12,7 @@ from typing import Final
 
 from collectors.files.lines import printable
 from collectors.files.read import Reader, open_file
+from collectors.files.searched import SEARCHED, Watch
 from corpus.errors import FileProblemError
 from corpus.model import Document, ImportSummary, Refusal
 from corpus.store import Store
@@ -54,6 +55,8 @@ def expand(patterns: Iterable[str], folder: Path) -> list[Path]:
 
 def _matches(pattern: str, folder: Path) -> list[Path]:
     plain = folder / pattern
+    if pattern and plain.is_dir() and (parts := sorted(plain.rglob("*.parquet"))):
+        return parts  # a dataset, as `narra export` writes it
     if pattern and plain.exists():  # also a name with a bracket in it
         return [plain]
     found = [folder / match for match in glob.glob(pattern, root_dir=folder, recursive=True)]  # noqa: PTH207 Path.glob takes no absolute pattern
@@ -63,7 +66,9 @@ def _matches(pattern: str, folder: Path) -> list[Path]:
     return files
 
 
-def import_files(store: Store, paths: Sequence[Path], report: Callable[[Progress], None]) -> dict[Path, ImportSummary]:
+def import_files(
+    store: Store, paths: Sequence[Path], report: Callable[[Progress], None], *, sampled: bool | None = None
+) -> dict[Path, ImportSummary]:
     """Import files, one after another; one that cannot be read does not stop the others.
 
     Whoever calls holds `Store.writing`. A file that was imported before changes
@@ -75,6 +80,8 @@ def import_files(store: Store, paths: Sequence[Path], report: Callable[[Progress
         store: where documents, refused records and the run go.
         paths: the files.
         report: is called after every batch.
+        sampled: whether the files hold what a search found, and not all that their outlets published;
+            None: as is usual for each form (see docs/decisions/0006-searches.md).
 
     Returns:
         what became of each file; ``damaged`` says why one could not be read, or not to its end.
@@ -85,7 +92,7 @@ def import_files(store: Store, paths: Sequence[Path], report: Callable[[Progress
     before = 0
     try:
         for path, summary in summaries.items():
-            _import_file(store, run, path, summary, partial(_told, report, before))
+            _import_file(store, run, path, summary, partial(_told, report, before), sampled=sampled)
             before += summary.read - summary.refused
         status = _status(summaries.values())
     except KeyboardInterrupt:
@@ -96,8 +103,14 @@ def import_files(store: Store, paths: Sequence[Path], report: Callable[[Progress
     return summaries
 
 
-def _import_file(
-    store: Store, run: int, path: Path, summary: ImportSummary, report: Callable[[Reader, ImportSummary], None]
+def _import_file(  # noqa: PLR0913 what it is told of a file
+    store: Store,
+    run: int,
+    path: Path,
+    summary: ImportSummary,
+    report: Callable[[Reader, ImportSummary], None],
+    *,
+    sampled: bool | None,
 ) -> None:
     try:
         reader = open_file(path)
@@ -105,7 +118,8 @@ def _import_file(
         summary.damaged = _without(path, str(error))
         _refuse(store, run, [Refusal(printable(path), 0, "file cannot be read", str(error))], summary)
         return
-    store.use_source(reader.source, reader.kind)
+    summary.sampled = reader.kind in SEARCHED if sampled is None else sampled
+    store.use_source(reader.source, reader.kind, sampled=summary.sampled)
     _import_records(store, run, reader, summary, report)
     summary.damaged = reader.damaged or ""
 
@@ -118,11 +132,18 @@ def _without(path: Path, message: str) -> str:
 def _import_records(
     store: Store, run: int, reader: Reader, summary: ImportSummary, report: Callable[[Reader, ImportSummary], None]
 ) -> None:
+    watch = Watch()
     with closing(_batches(reader.records())) as batches:
         for batch in batches:
-            _save(store, [record for record in batch if isinstance(record, Document)], summary)
+            documents = [record for record in batch if isinstance(record, Document)]
+            for document in documents:
+                watch.see(document)
+            _save(store, documents, summary)
             _refuse(store, run, [record for record in batch if isinstance(record, Refusal)], summary)
             report(reader, summary)
+    # Of BigKinds one can export all of an outlet's days, or what a search found; the file doesn't say which.
+    if reader.kind == "bigkinds" and not summary.sampled:
+        summary.suspicion = watch.suspicion
 
 
 def _told(report: Callable[[Progress], None], before: int, reader: Reader, summary: ImportSummary) -> None:
@@ -145,7 +166,7 @@ def _batches(records: Iterator[Document | Refusal]) -> Generator[list[Document |
 
 
 def _save(store: Store, documents: list[Document], summary: ImportSummary) -> None:
-    outcomes = store.save_documents(documents)
+    outcomes = store.save_documents(documents, sampled=summary.sampled)
     summary.taken += outcomes.count("taken")
     summary.known += outcomes.count("known")
     summary.changed += outcomes.count("changed")

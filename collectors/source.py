@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,6 +27,10 @@ SourceKind = Literal[
     "bigkinds",
     "ccnews",
 ]
+
+
+# These give what matches a query, and nothing else.
+SEARCHES: Final[frozenset[SourceKind]] = frozenset({"naver", "gdelt", "mediacloud", "bigkinds"})
 
 
 class SourceFileError(NarraError):
@@ -60,6 +64,8 @@ class Source(BaseModel):
         expect: least and most documents a week.
         text: excerpt (what the source itself gives), full (each page is fetched), or
             titles (titles and links only, for its terms of use).
+        sampled: whether it gives only what matches a query, as a feed of a search engine does; then its
+            documents enter no count. Those of `SEARCHES` always do so.
         private: whether it may lie on a private address; for tests and intranets.
         options: for its kind; checked by it.
     """
@@ -80,6 +86,7 @@ class Source(BaseModel):
     key: tuple[str, ...] = ()
     expect: Annotated[tuple[int, int], Field()] = (0, 10_000)
     text: Literal["excerpt", "full", "titles"] = "excerpt"
+    sampled: bool = False
     private: bool = False
     options: dict[str, Any] = {}
 

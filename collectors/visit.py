@@ -18,7 +18,7 @@ from itertools import compress
 from typing import Any, Final, TypeVar, cast
 
 from collectors.contract import Collect, Fetch, Page, Visit
-from collectors.kinds import SHOW_THE_PRESENT
+from collectors.kinds import SHOW_THE_PRESENT, is_sampled
 from collectors.kinds import kinds as all_kinds
 from collectors.outcome import COVERED, PARTLY_COVERED, Batch, SourceError, Status
 from collectors.secret import Hider, Keys
@@ -249,7 +249,9 @@ class _Visiting:
             batch = await self.pages.complete(batch, fetch, self.order.store)
         batch = self.hider.batch(batch)
         kept = batch.refusals[: max(0, REFUSALS_KEPT - self.refused)]
-        outcomes = self.order.store.save_batch(number, self.source.slug, batch.documents, kept, batch.memory)
+        outcomes = self.order.store.save_batch(
+            number, self.source.slug, batch.documents, kept, batch.memory, sampled=is_sampled(self.source)
+        )
         self.documents += sum(outcome != "known" for outcome in outcomes)
         self.refused += len(batch.refusals)
         self.status = max(self.status, batch.status, key=_graveness)
@@ -316,6 +318,7 @@ def _plan(run: int, source: Source, window: Window) -> VisitPlan:
         until=window.until.isoformat(timespec="seconds"),
         first_day=window.first_day,
         last_day=window.last_day,
+        sampled=is_sampled(source),
     )
 
 

@@ -10,7 +10,7 @@ from collectors.files.lines import Cursor, Sample
 from corpus.errors import RecordError
 from corpus.model import Document
 
-FormatKind = Literal["jsonl", "csv", "bigkinds", "nexis", "factiva"]
+FormatKind = Literal["jsonl", "csv", "parquet", "parquet of a search", "bigkinds", "nexis", "factiva"]
 
 # A record's first line (or sheet row), and the document it holds or why it is refused.
 Row: TypeAlias = tuple[int, Document | RecordError]

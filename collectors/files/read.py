@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from collectors.files import bigkinds, factiva, jsonl, nexis, table
+from collectors.files import bigkinds, factiva, jsonl, nexis, nexisdoc, parquet, table
 from collectors.files.form import Format, FormatKind, Parse
 from collectors.files.lines import BROKEN, Cursor, printable, take_sample, unpacked
 from corpus.errors import FileProblemError, RecordError
@@ -19,6 +19,9 @@ _DETAIL: Final = 500
 def formats() -> tuple[Format, ...]:
     """List the formats narra reads, in the order in which they are asked. A new one is added here."""
     return (
+        Format("nexis", nexisdoc.recognise),  # before workbooks: both are zip files
+        Format("parquet", parquet.recognise),
+        Format("parquet of a search", parquet.recognise_sampled),
         Format("bigkinds", bigkinds.recognise_workbook),
         Format("bigkinds", bigkinds.recognise_csv),
         Format("csv", table.recognise),
@@ -99,7 +102,7 @@ def open_file(path: Path) -> Reader:
         if parse is not None:
             return Reader(path, form.kind, parse)
     raise FileProblemError(
-        f"{path} is of no form that narra reads. It reads JSON Lines (one object a line), CSV whose first line names "
-        "the columns (both also packed with gzip), exports of BigKinds (.xlsx or CSV), of Nexis (plain text) and of "
-        "Factiva (HTML)."
+        f"{path} is of no form that narra reads. It reads JSON Lines (one object a line) and CSV whose first line "
+        "names the columns (both also packed with gzip), Parquet of the same columns or written by narra, exports of "
+        "BigKinds (.xlsx or CSV), of Nexis (plain text or .docx) and of Factiva (HTML)."
     )

@@ -76,7 +76,8 @@ class Pacer:
         """Leave at least so many seconds between requests to this host from now on."""
         place = self._host(host)
         if interval > place.interval:
-            place.next += interval - place.interval
+            if place.next:  # else it was never asked, and may be at once
+                place.next += interval - place.interval
             place.interval = interval
 
     def hold(self, host: str, seconds: float) -> None:

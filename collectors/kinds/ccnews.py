@@ -6,8 +6,10 @@ drawn again whoever draws, and whatever is added to the month later. A file is l
 in pieces to a temporary one, and only pages of the outlets in ``[options.outlets]``
 are read (a table from a domain to an outlet with its country and language).
 
-A sample leaves most of its time unseen, so a visit ends as ``truncated_at_cap`` unless
-every file was drawn. Files that were read are remembered and not read again.
+A sample leaves most of its time unseen, and that is no gap: what was drawn was drawn by
+chance and not by what it says, so that its shares are those of the time. A visit says how
+much it drew; only files that were drawn and not read leave a gap. Files that were read are
+remembered and not read again.
 
 Options: ``outlets``, ``days_a_month``, ``files_a_day``, ``seed``, and ``megabytes``, so many
 of each file from its beginning (0: all). ``urls[0]`` is ``https://data.commoncrawl.org/``.
@@ -215,11 +217,9 @@ class _Desk:
         """Give the batch that says how it ended."""
         if self._missed:
             return Batch(status="gap_suspected", detail="; ".join(self._missed))
-        if self._drawn < self._listed:
-            detail = f"a sample: {self._drawn:,} of {self._listed:,} files"
-            return Batch(status="truncated_at_cap", detail=detail)
+        detail = f"A sample: {self._drawn:,} of {self._listed:,} files." if self._drawn < self._listed else ""
         status: Status | None = None if self._found else "ok_empty_confirmed"
-        return Batch(status=status)
+        return Batch(status=status, detail=detail)
 
 
 def paths_of(content: bytes) -> list[str]:

@@ -17,13 +17,12 @@ from a domain to an outlet; one that isn't in it is known by its domain.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 
@@ -56,8 +55,6 @@ LONGEST_QUERY: Final = 250
 DEPTH: Final = timedelta(days=91)
 FINEST: Final = timedelta(minutes=15)
 RATE_LIMITED: Final = 429
-
-Sleep: TypeAlias = Callable[[float], Coroutine[Any, Any, None]]
 
 # What it says of a query it doesn't accept; more may exist, and are then shown as they stand.
 _REJECTED: Final = re.compile(
@@ -103,21 +100,22 @@ class Listed:
     recovered: bool = False
 
 
-async def collect(source: Source, fetch: Fetch, visit: Visit, *, sleep: Sleep = asyncio.sleep) -> AsyncIterator[Batch]:
+async def collect(source: Source, fetch: Fetch, visit: Visit) -> AsyncIterator[Batch]:
     """Collect the articles that GDELT saw between ``visit.since`` and ``visit.until``.
 
     Args:
         source: ``urls[0]`` is the API.
         fetch: the client.
         visit: what is wanted; without ``since``, the last three months.
-        sleep: waits between two requests.
 
     Raises:
         SourceError: the visit can't go on; slices that were saved stay so.
         SourceFileError: the options are wrong.
     """
     options = read_options(source, GdeltOptions)
-    desk = _Desk(source, fetch, visit, options, sleep)
+    # The service counts who asks, and not which of our sources does.
+    fetch.space(source.urls[0], options.spacing)
+    desk = _Desk(source, fetch, visit, options)
     for query in options.queries:
         async for batch in desk.slices(query):
             yield batch
@@ -127,10 +125,8 @@ async def collect(source: Source, fetch: Fetch, visit: Visit, *, sleep: Sleep = 
 class _Desk:
     """One visit: asks, and remembers how it went."""
 
-    def __init__(self, source: Source, fetch: Fetch, visit: Visit, options: GdeltOptions, sleep: Sleep) -> None:
+    def __init__(self, source: Source, fetch: Fetch, visit: Visit, options: GdeltOptions) -> None:
         self._source, self._fetch, self._visit, self._options = source, fetch, visit, options
-        self._sleep = sleep
-        self._asked = False
         self._found = 0
         self._recovered = 0
         self._capped: list[str] = []
@@ -151,9 +147,6 @@ class _Desk:
             yield self._batch(listed, covered(self._visit, query, piece.end))
 
     async def _ask(self, query: str, piece: Slice) -> Listed:
-        if self._asked:
-            await self._sleep(self._options.spacing)
-        self._asked = True
         params = {
             "query": query,
             "mode": "artlist",

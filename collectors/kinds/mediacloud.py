@@ -19,12 +19,11 @@ and ``outlets``, a table from a domain to an outlet. Key: ``MEDIACLOUD_KEY``.
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 
@@ -62,8 +61,6 @@ NATIONAL: Final[dict[str, int]] = {
     "KP": 34412434,
 }  # fmt: skip
 _COUNTRIES: Final = {number: country for country, number in NATIONAL.items()}
-
-Sleep: TypeAlias = Callable[[float], Coroutine[Any, Any, None]]
 
 
 class MediaCloudOptions(Options):
@@ -119,21 +116,22 @@ def points_of(memory: Mapping[str, str]) -> Iterator[DayCount]:
         yield DayCount(int(collection), query, day, said["count"], said["total"])
 
 
-async def collect(source: Source, fetch: Fetch, visit: Visit, *, sleep: Sleep = asyncio.sleep) -> AsyncIterator[Batch]:
+async def collect(source: Source, fetch: Fetch, visit: Visit) -> AsyncIterator[Batch]:
     """Collect counts, stories, or both, up to the day before the visit ends.
 
     Args:
         source: ``urls[0]`` is the API, ``…/api/``.
         fetch: the client.
         visit: what is wanted; without ``since``, the last 30 days.
-        sleep: waits between two requests.
 
     Raises:
         SourceError: the visit can't go on.
         SourceFileError: the options are wrong.
     """
     options = read_options(source, MediaCloudOptions)
-    desk = _Desk(source, fetch, visit, options, sleep)
+    # The allowance is the key's: one for all collections, however many sources ask for them.
+    fetch.space(source.urls[0], options.spacing)
+    desk = _Desk(source, fetch, visit, options)
     for query in options.queries:
         for collection in desk.collections:
             if options.counts:
@@ -147,10 +145,9 @@ async def collect(source: Source, fetch: Fetch, visit: Visit, *, sleep: Sleep = 
 class _Desk:
     """One visit: asks in its turn, and remembers how it went."""
 
-    def __init__(self, source: Source, fetch: Fetch, visit: Visit, options: MediaCloudOptions, sleep: Sleep) -> None:
-        self._source, self._fetch, self._options, self._sleep = source, fetch, options, sleep
+    def __init__(self, source: Source, fetch: Fetch, visit: Visit, options: MediaCloudOptions) -> None:
+        self._source, self._fetch, self._options = source, fetch, options
         self._headers = {"Authorization": f"Token {key_of(visit, KEY)}", "Accept": "application/json"}
-        self._asked = False
         self._found = False
         self._capped: list[str] = []
         self._first, self._last = days_asked(visit)
@@ -182,9 +179,6 @@ class _Desk:
         return {"q": query, "start": self._first.isoformat(), "end": self._last.isoformat(), "cs": str(collection)}
 
     async def _ask(self, path: str, params: Mapping[str, str]) -> dict[str, Any]:
-        if self._asked:
-            await self._sleep(self._options.spacing)
-        self._asked = True
         url = f"{self._source.urls[0].rstrip('/')}/{path}"
         page = await self._fetch.get(url, params=params, headers=self._headers, robots=False, allow=ANSWERED)
         return parse_answer(page)

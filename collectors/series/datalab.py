@@ -21,7 +21,7 @@ from collectors.kinds.naver import ANSWERED, choose_service, error_of
 from collectors.kinds.service import decoded, json_object, rows_of
 from collectors.outcome import SourceError
 from corpus.errors import InputError
-from corpus.series import Point
+from corpus.series import Period, Point
 
 Unit = Literal["date", "week", "month"]
 
@@ -37,6 +37,7 @@ BESIDE_THE_ANCHOR: Final = 4
 # Below this share of its answer's largest point, rounding of the anchor shows in what is chained by it.
 WEAK: Final = 1.0
 _DECEMBER: Final = 12
+_PERIODS: Final[dict[Unit, Period]] = {"date": "day", "week": "week", "month": "month"}
 _WHOLE: Final = 100.0
 _ABSENT: Final = "not in the answer: too few searches to show"
 
@@ -47,6 +48,25 @@ class Group:
 
     name: str
     keywords: tuple[str, ...]
+
+
+# What Koreans type for the organisation, the region and the members, each group named for its entity.
+GROUPS: Final[tuple[Group, ...]] = (
+    Group("ASEAN", ("아세안", "ASEAN", "동남아시아국가연합")),
+    Group("SEA", ("동남아", "동남아시아")),
+    Group("BN", ("브루나이",)),
+    Group("ID", ("인도네시아", "인니")),
+    Group("KH", ("캄보디아",)),
+    Group("LA", ("라오스",)),
+    Group("MM", ("미얀마",)),
+    Group("MY", ("말레이시아",)),
+    Group("PH", ("필리핀",)),
+    Group("SG", ("싱가포르", "싱가폴")),
+    Group("TH", ("태국", "타이")),
+    Group("TL", ("동티모르",)),
+)
+# Searched for most of them all, and in every week: the others are measured by it.
+ANCHOR: Final = Group("VN", ("베트남", "월남"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +191,7 @@ def chained(answers: Sequence[Ratios], asked: Asked) -> Iterator[Point]:
             value = _WHOLE * ratios.get(period, 0.0) / largest if largest else 0.0
             day = period[: len("2026-01")] if asked.unit == "month" else period
             said = note if period in ratios else "; ".join(filter(None, [note, _ABSENT]))
-            yield Point(f"datalab:{group.name}", day, value, None, None, UNIT, SOURCE, said)
+            yield Point(f"datalab:{group.name}", day, value, None, None, UNIT, SOURCE, said, _PERIODS[asked.unit])
 
 
 def _factor(first: Ratios, other: Ratios, anchor: str) -> float:

@@ -16,7 +16,7 @@ import csv
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -26,7 +26,7 @@ from collectors.files.fields import country_of, required, shown
 from collectors.files.lines import printable
 from corpus.errors import FileProblemError, RecordError
 from corpus.model import Refusal
-from corpus.series import Point
+from corpus.series import Period, Point
 
 COLUMNS: Final = ("year", "question_id", "option", "country", "share", "n", "page", "url")
 LARGEST: Final = 20_000_000
@@ -35,7 +35,14 @@ RATIO: Final = "ratio (largest point is 100)"
 _Z: Final = 1.96
 _WHOLE: Final = 100.0
 # How Google names the column of time: in English, Korean, and what it exports for years.
-_TIMES: Final = {"day": "day", "week": "week", "month": "month", "일": "day", "주": "week", "월": "month"}
+_TIMES: Final[dict[str, Period]] = {
+    "day": "day",
+    "week": "week",
+    "month": "month",
+    "일": "day",
+    "주": "week",
+    "월": "month",
+}
 _HEADER: Final = re.compile(r"(?P<term>.+?):\s*\((?P<place>[^()]*(?:\([^()]*\))?[^()]*)\)\s*")
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}", re.ASCII)
 _MONTH: Final = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
@@ -125,7 +132,7 @@ def survey_point(row: Mapping[str, str]) -> Point:
     low, high = survey_bounds(share, _people(row["n"]))
     name = ":".join((*parts, country_of(required("country", row["country"]))))
     note = f"n = {row['n']}" if row["n"] else "the number of answers is not printed"
-    return Point(name, year, float(share), low, high, PERCENT, printed, note)
+    return Point(name, year, float(share), low, high, PERCENT, printed, note, "year", _people(row["n"]))
 
 
 def _people(text: str) -> int | None:
@@ -181,7 +188,7 @@ def _series_of(cell: str, path: Path) -> str:
     return f"trends:{match['term']}:{match['place']}"
 
 
-def trends_points(row: list[str], names: list[str], period: str, source: str) -> list[Point]:
+def trends_points(row: list[str], names: list[str], period: Period, source: str) -> list[Point]:
     """Make the points of one line.
 
     Raises:
@@ -191,7 +198,10 @@ def trends_points(row: list[str], names: list[str], period: str, source: str) ->
         raise RecordError("wrong number of columns", f"{len(row)} cells below a header of {len(names) + 1}")
     day = _trends_day(row[0].strip(), period)
     note = "week that begins on this day" if period == "week" else ""
-    return [_trends_point(name, day, cell.strip(), note, source) for name, cell in zip(names, row[1:], strict=True)]
+    return [
+        replace(_trends_point(name, day, cell.strip(), note, source), period=period)
+        for name, cell in zip(names, row[1:], strict=True)
+    ]
 
 
 def _trends_day(text: str, period: str) -> str:

@@ -31,6 +31,9 @@ AT_ONCE: Final = 3
 IDS_A_CALL: Final = 50
 UNIT: Final = "views a day"
 FIRST_DAY: Final = date(2015, 7, 1)
+VIEWS: Final = "https://wikimedia.org/api/rest_v1/metrics/pageviews"
+WIKIDATA: Final = "https://www.wikidata.org/w/api.php"
+WIKI: Final = "https://{edition}.wikipedia.org/w/api.php"
 _NOT_FOUND: Final = 404
 
 # From memory of Wikidata; each is checked against its label when it is used.
@@ -72,9 +75,9 @@ class Asked:
     items: Mapping[str, str] = field(default_factory=lambda: dict(ITEMS))
     editions: Mapping[str, str] = field(default_factory=lambda: dict(EDITIONS))
     most_redirects: int = 100
-    views: str = "https://wikimedia.org/api/rest_v1/metrics/pageviews"
-    wikidata: str = "https://www.wikidata.org/w/api.php"
-    wiki: str = "https://{edition}.wikipedia.org/w/api.php"
+    views: str = VIEWS
+    wikidata: str = WIKIDATA
+    wiki: str = WIKI
 
 
 async def collect(asked: Asked, fetch: Fetch) -> AsyncIterator[Point]:
@@ -83,17 +86,30 @@ async def collect(asked: Asked, fetch: Fetch) -> AsyncIterator[Point]:
     Raises:
         SourceError: an answer that is needed can't be had, or an item is something else than it should be.
     """
-    titles = await find_titles(asked, fetch)
+    async for points in series(asked, fetch, await find_titles(asked, fetch)):
+        for point in points:
+            yield point
+
+
+async def series(asked: Asked, fetch: Fetch, titles: Mapping[tuple[str, str], str]) -> AsyncIterator[list[Point]]:
+    """Give the same, series by series, each as soon as it is whole.
+
+    Args:
+        asked: what is wanted.
+        fetch: the client.
+        titles: as `find_titles` gives them.
+
+    Raises:
+        SourceError: an answer that is needed can't be had.
+    """
     narrow = asyncio.Semaphore(AT_ONCE)
     for language, edition in asked.editions.items():
         desk = _Desk(asked, fetch, narrow, language, edition)
         whole = await desk.whole()
-        for point in desk.points("*", whole, set(whole), ""):
-            yield point
+        yield desk.points("*", whole, set(whole), "")
         for entity in asked.items:
             if title := titles.get((entity, edition)):
-                for point in await desk.article(entity, title, set(whole)):
-                    yield point
+                yield await desk.article(entity, title, set(whole))
 
 
 class _Desk:

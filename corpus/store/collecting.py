@@ -9,7 +9,7 @@ from typing import Any, Final
 from corpus.model import Document, Narrative, Refusal, narrative_of
 from corpus.store.base import now
 from corpus.store.documents import Documents
-from corpus.store.rows import Gap, Health, Outcome, Recalled, VisitEnd, VisitPlan
+from corpus.store.rows import Gap, Health, Outcome, Recalled, Suspect, VisitEnd, VisitPlan, Watched
 
 _OPEN_GAPS: Final = (
     "SELECT g.id, g.first_day, g.last_day, g.lost, EXISTS (SELECT 1 FROM visits e "
@@ -27,36 +27,56 @@ class Collecting(Documents):
 
     def start_visit(self, plan: VisitPlan) -> int:
         """Record that a visit has begun, and give its number."""
-        self.use_source(plan.source, plan.collect)
+        self.use_source(plan.source, plan.collect, sampled=plan.sampled, brings=plan.brings)
         columns = ("run", "source", "outlet", "country", "since", "until", "first_day", "last_day")
         values = [getattr(plan, column) for column in columns]
         with self._db.atomic():
+            self._weigh(plan.source, sampled=plan.sampled)
             cursor = self._db.execute(
                 f"INSERT INTO visits ({', '.join(columns)}, started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [*values, now()],
             )
         return int(cursor.lastrowid or 0)
 
-    def save_batch(
+    def _weigh(self, source: str, *, sampled: bool) -> None:
+        """Let what a source brought before count as what it brings now does, where its file says otherwise since."""
+        turned = [
+            (r["document"],)
+            for r in self._rows(
+                "SELECT document FROM deliveries WHERE source = ? AND sampled <> ?", [source, int(sampled)]
+            )
+        ]
+        if not turned:
+            return
+        self._db.execute("UPDATE deliveries SET sampled = ? WHERE source = ?", (int(sampled), source))
+        self._db.conn.executemany(
+            "UPDATE documents SET sampled = (SELECT min(v.sampled) FROM deliveries v WHERE v.document = row) "
+            "WHERE row = ?",
+            turned,
+        )
+        self._touch()
+
+    def save_batch(  # noqa: PLR0913 a batch has these parts
         self,
         visit: int,
         source: str,
         documents: Sequence[Document],
         refusals: Sequence[Refusal],
         memory: Mapping[str, str],
+        *,
+        sampled: bool = False,
     ) -> list[Outcome]:
         """Save a batch of a visit: documents, refusals and what the source wants to remember. One transaction.
 
         After a kill either all of it is there or nothing, so that the next visit,
-        which begins with that memory, neither misses nor doubles anything.
+        which begins with that memory, neither misses nor doubles anything. ``sampled``
+        is as in `save_documents`.
 
         Returns:
             one outcome a document, in order, as `save_documents`.
         """
         with self._db.atomic():
-            outcomes = [self._deliver(document, source) for document in documents]
-            if any(outcome != "known" for outcome in outcomes):
-                self._touch()
+            outcomes = self._deliver([(document, source) for document in documents], sampled=sampled)
             self._db.conn.executemany(
                 "INSERT INTO issues (run, file, line, reason, detail) SELECT run, ?, ?, ?, ? FROM visits WHERE id = ?",
                 [(r.file, r.line, r.reason, r.detail, visit) for r in refusals],
@@ -69,12 +89,6 @@ class Collecting(Documents):
                 [sum(outcome != "known" for outcome in outcomes), len(refusals), visit],
             )
         return outcomes
-
-    def _deliver(self, document: Document, source: str) -> Outcome:
-        outcome = self._save_document(document)
-        row = self._find(document.keys)
-        self._db.execute("INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?)", (source, row, now()))
-        return outcome
 
     def are_stored(self, documents: Sequence[Document]) -> list[bool]:
         """Tell of each document whether it is stored already, under any of its keys."""
@@ -181,22 +195,81 @@ class Collecting(Documents):
         """
         return [Health(**r) for r in self._rows(sql, [week_from])]
 
-    def gaps(self, narrative: Narrative | None = None, first: str = "0000", last: str = "9999") -> list[Gap]:
+    def gaps(
+        self, narrative: Narrative | None = None, first: str = "0000", last: str = "9999", *, brings: str = "documents"
+    ) -> list[Gap]:
         """Give the open gaps that touch the days from ``first`` to ``last``.
 
         Args:
             narrative: whose sources; None for all.
             first: local ISO day.
             last: the same; within.
+            brings: gaps of sources of ``documents``, or of ``series``.
         """
         sql = """
-            SELECT g.source, v.outlet, v.country, g.first_day, g.last_day, g.status, g.detail
-            FROM gaps g JOIN visits v ON v.id = g.visit
-            WHERE g.closed_by IS NULL AND g.last_day >= ? AND g.first_day <= ?
+            SELECT g.source, v.outlet, v.country, g.first_day, g.last_day, g.status, g.detail, s.sampled
+            FROM gaps g JOIN visits v ON v.id = g.visit JOIN sources s ON s.id = g.source
+            WHERE g.closed_by IS NULL AND g.last_day >= ? AND g.first_day <= ? AND s.brings = ?
             ORDER BY g.first_day, g.source, g.id
         """
-        found = [Gap(**r) for r in self._rows(sql, [first, last])]
+        rows = list(self._rows(sql, [first, last, brings]))
+        own = self._outlets_of({r["source"] for r in rows}) if brings == "documents" else {}
+        found = [Gap(**r | {"sampled": bool(r["sampled"])}, outlets=own.get(r["source"], (r["outlet"],))) for r in rows]
         return [gap for gap in found if narrative in {None, narrative_of(gap.country, gap.last_day)}]
+
+    def watched(self) -> list[Watched]:
+        """Give from when to when each source was visited that brings all it can of its outlets' documents."""
+        sql = """
+            SELECT v.source, min(v.outlet) AS outlet, min(v.first_day) AS first_day, max(v.last_day) AS last_day
+            FROM visits v JOIN sources s ON s.id = v.source
+            WHERE s.brings = 'documents' AND NOT s.sampled GROUP BY v.source ORDER BY v.source
+        """
+        rows = list(self._rows(sql))
+        own = self._outlets_of({r["source"] for r in rows})
+        return [Watched(r["source"], own.get(r["source"], (r["outlet"],)), r["first_day"], r["last_day"]) for r in rows]
+
+    def imported_outlets(self) -> frozenset[str]:
+        """Give the outlets of which files brought documents that count: what days those cover is not recorded."""
+        sql = """
+            SELECT DISTINCT d.outlet FROM deliveries v JOIN documents d ON d.row = v.document
+            WHERE NOT v.sampled AND v.source NOT IN (SELECT source FROM visits)
+        """
+        return frozenset(r["outlet"] for r in self._rows(sql))
+
+    def _outlets_of(self, sources: set[str]) -> dict[str, tuple[str, ...]]:
+        marks = ", ".join("?" * len(sources))
+        sql = f"""
+            SELECT DISTINCT v.source, d.outlet FROM deliveries v JOIN documents d ON d.row = v.document
+            WHERE v.source IN ({marks}) ORDER BY 1, 2
+        """
+        found: dict[str, tuple[str, ...]] = {}
+        for r in self._rows(sql, sorted(sources)):
+            found[r["source"]] = (*found.get(r["source"], ()), r["outlet"])
+        return found
+
+    def suspects(self, named: Mapping[str, Sequence[str]], least: int, share: float) -> list[Suspect]:
+        """Give the sources of news that count in full, and look as if a search had chosen their documents.
+
+        Args:
+            named: by narrative, the entities of the other side.
+            least: fewer documents say nothing.
+            share: more than this part of them name one of these.
+        """
+        sql = """
+            SELECT v.source, s.kind, d.narrative, count(*) AS documents,
+                   sum(EXISTS (SELECT 1 FROM mentions m WHERE m.document = d.row AND m.form_class <> 'inside'
+                               AND m.entity IN ({marks}))) AS named
+            FROM deliveries v JOIN documents d ON d.row = v.document JOIN sources s ON s.id = v.source
+            WHERE NOT v.sampled AND d.excluded = '' AND d.kind = 'news' AND d.tagged_version IS NOT NULL
+                  AND d.narrative = ?
+            GROUP BY v.source HAVING documents >= ? AND named > ? * documents ORDER BY v.source
+        """
+        found = []
+        for narrative, entities in named.items():
+            marks = ", ".join("?" * len(entities))
+            rows = self._rows(sql.format(marks=marks), [*entities, narrative, least, share])
+            found += [Suspect(**r) for r in rows]
+        return found
 
 
 def _bridged(gap: Mapping[str, Any], end: VisitEnd) -> bool:

@@ -1,13 +1,15 @@
-"""For tests of kinds: a source, a visit, and what it brings."""
+"""For tests of kinds: a source, a visit, what it brings, and a clock that nobody waits for."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collectors.contract import Collect, Fetch, Visit
-from collectors.outcome import COVERED, PARTLY_COVERED, Status
+from collectors.http.pacing import Clock
+from collectors.outcome import COVERED, PARTLY_COVERED, Batch, SourceError, Status
 from collectors.source import Source
 from corpus.model import Document, Refusal
 
@@ -31,8 +33,8 @@ def make_source(collect: str, *urls: str, **changes: Any) -> Source:
     return Source.model_validate(said | changes)
 
 
-def make_visit(**changes: Any) -> Visit:
-    said: dict[str, Any] = {"since": None, "until": NOW, "memory": {}, "keys": {}, "now": NOW}
+def make_visit(since: datetime | None = None, *, at: datetime = NOW, **changes: Any) -> Visit:
+    said: dict[str, Any] = {"since": since, "until": at, "memory": {}, "keys": {}, "now": at}
     return Visit(**(said | changes))
 
 
@@ -89,3 +91,58 @@ class Validators:
 
     def put(self, url: str, etag: str, last_modified: str) -> None:
         self.known[url] = (etag, last_modified)
+
+
+@dataclass
+class Collected:
+    """A collection batch by batch, as whoever runs it sees it."""
+
+    batches: list[Batch] = field(default_factory=list)
+    error: SourceError | None = None
+
+    @property
+    def documents(self) -> list[Document]:
+        return [document for batch in self.batches for document in batch.documents]
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        return [refusal for batch in self.batches for refusal in batch.refusals]
+
+    @property
+    def memory(self) -> dict[str, str]:
+        return {key: value for batch in self.batches for key, value in batch.memory.items()}
+
+    @property
+    def titles(self) -> list[str]:
+        return [document.title for document in self.documents]
+
+    @property
+    def status(self) -> str | None:
+        return self.error.status if self.error else self.batches[-1].status
+
+
+async def run(batches: AsyncIterator[Batch]) -> Collected:
+    """Run a collection to its end, keeping what came before an error."""
+    collected = Collected()
+    try:
+        async for batch in batches:
+            collected.batches.append(batch)
+    except SourceError as error:
+        collected.error = error
+    return collected
+
+
+class QuickClock(Clock):
+    """A clock on which waiting takes no time, and which remembers at what time each request went out."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds += seconds

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
-from kindly import run, source, visit
+from asking import make_source, make_visit, run
 from loopback import Answer, Asked, Server
 
 from collectors.fetch import Client
 from collectors.kinds.bigkinds import collect
 
 pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 9, 20, 12, tzinfo=UTC)
+visit = partial(make_visit, at=NOW)
 
 KEYS = {"BIGKINDS_KEY": "secret-key"}
 UNTIL = datetime(2026, 9, 18, 3, tzinfo=UTC)  # the 18th at noon in Korea
@@ -41,12 +45,12 @@ def answer(*rows: Any, hits: int | None = None) -> str:
 
 
 def kinds(server: Server, **options: Any) -> Any:
-    return source("bigkinds", server.url("/search/news"), options={"queries": ["아세안"], **options})
+    return make_source("bigkinds", server.url("/search/news"), options={"queries": ["아세안"], **options})
 
 
 async def test_a_row_becomes_a_document(server: Server, fetch: Client) -> None:
     server.add("/search/news", answer(row()))
-    found = await run(collect(kinds(server), fetch, visit(SINCE, UNTIL, KEYS)))
+    found = await run(collect(kinds(server), fetch, visit(SINCE, until=UNTIL, keys=KEYS)))
     (document,) = found.documents
     assert document.keys == ("id:bigkinds:01100101.20260918000000001", "url:https://nuri.example/1")
     assert document.outlet.id == "KR:누리신문"
@@ -59,7 +63,7 @@ async def test_a_row_becomes_a_document(server: Server, fetch: Client) -> None:
 
 async def test_the_question_has_its_envelope_and_an_exclusive_end(server: Server, fetch: Client) -> None:
     server.add("/search/news", answer())
-    found = await run(collect(kinds(server, providers=["누리신문"]), fetch, visit(SINCE, UNTIL, KEYS)))
+    found = await run(collect(kinds(server, providers=["누리신문"]), fetch, visit(SINCE, until=UNTIL, keys=KEYS)))
     (asked,) = server.pages
     body = json.loads(asked.body)
     assert body["access_key"] == "secret-key"
@@ -75,7 +79,7 @@ async def test_pages_are_asked_for_to_the_number_of_hits(server: Server, fetch: 
         return Answer(answer(*(row(n) for n in range(start, min(start + 100, 230))), hits=230).encode())
 
     server.respond("/search/news", paged)
-    found = await run(collect(kinds(server), fetch, visit(SINCE, UNTIL, KEYS)))
+    found = await run(collect(kinds(server), fetch, visit(SINCE, until=UNTIL, keys=KEYS)))
     assert len(server.pages) == 3
     assert len(found.documents) == 230
     assert found.status is None
@@ -83,7 +87,7 @@ async def test_pages_are_asked_for_to_the_number_of_hits(server: Server, fetch: 
 
 async def test_a_page_that_repeats_ends_it_as_truncated(server: Server, fetch: Client) -> None:
     server.add("/search/news", answer(*(row(n) for n in range(100)), hits=30_000))
-    found = await run(collect(kinds(server), fetch, visit(SINCE, UNTIL, KEYS)))
+    found = await run(collect(kinds(server), fetch, visit(SINCE, until=UNTIL, keys=KEYS)))
     assert len(server.pages) == 2
     assert len(found.documents) == 100
     assert found.status == "truncated_at_cap"
@@ -92,18 +96,18 @@ async def test_a_page_that_repeats_ends_it_as_truncated(server: Server, fetch: C
 async def test_each_day_is_asked_for_and_remembered(server: Server, fetch: Client) -> None:
     server.add("/search/news", answer())
     since = datetime(2026, 9, 15, 15, tzinfo=UTC)
-    found = await run(collect(kinds(server), fetch, visit(since, UNTIL, KEYS)))
+    found = await run(collect(kinds(server), fetch, visit(since, until=UNTIL, keys=KEYS)))
     days = [json.loads(asked.body)["argument"]["published_at"]["from"] for asked in server.pages]
     assert days == ["2026-09-16", "2026-09-17", "2026-09-18"]
     # Killed after the first day, it goes on with the second.
-    await run(collect(kinds(server), fetch, visit(since, UNTIL, KEYS, found.batches[0].memory)))
+    await run(collect(kinds(server), fetch, visit(since, until=UNTIL, keys=KEYS, memory=found.batches[0].memory)))
     assert len(server.pages) == 5
 
 
 async def test_a_refused_order_becomes_the_order_by_date(server: Server, fetch: Client) -> None:
     server.add("/search/news", '{"result":-1,"reason":"_score sort is not allowed"}')
     server.add("/search/news", answer(row()))
-    found = await run(collect(kinds(server, order="_score"), fetch, visit(SINCE, UNTIL, KEYS)))
+    found = await run(collect(kinds(server, order="_score"), fetch, visit(SINCE, until=UNTIL, keys=KEYS)))
     assert [json.loads(asked.body)["argument"]["sort"] for asked in server.pages] == [
         {"_score": "desc"},
         {"date": "desc"},
@@ -129,7 +133,7 @@ async def test_a_refused_order_becomes_the_order_by_date(server: Server, fetch: 
 )
 async def test_errors_have_names(server: Server, fetch: Client, status: int, body: str, word: str) -> None:
     server.add("/search/news", body, status=status)
-    found = await run(collect(kinds(server), fetch, visit(SINCE, UNTIL, KEYS)))
+    found = await run(collect(kinds(server), fetch, visit(SINCE, until=UNTIL, keys=KEYS)))
     assert found.error
     assert found.status == word
     assert "secret-key" not in str(found.error)
@@ -147,12 +151,12 @@ async def test_errors_have_names(server: Server, fetch: Client, status: int, bod
 )
 async def test_a_broken_row_is_refused_alone(server: Server, fetch: Client, broken: Any, reason: str) -> None:
     server.add("/search/news", answer(broken, row(2)))
-    found = await run(collect(kinds(server), fetch, visit(SINCE, UNTIL, KEYS)))
+    found = await run(collect(kinds(server), fetch, visit(SINCE, until=UNTIL, keys=KEYS)))
     assert [refusal.reason for refusal in found.refusals] == [reason]
     assert len(found.documents) == 1
 
 
 async def test_without_a_key_nothing_is_asked(server: Server, fetch: Client) -> None:
-    found = await run(collect(kinds(server), fetch, visit(SINCE, UNTIL)))
+    found = await run(collect(kinds(server), fetch, visit(SINCE, until=UNTIL)))
     assert found.status == "auth"
     assert not server.requests

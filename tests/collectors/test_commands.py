@@ -259,3 +259,14 @@ def test_a_source_is_named_after_its_host(url: str, taken: list[str], slug: str)
 def test_what_is_no_address_names_nothing() -> None:
     with pytest.raises(InputError, match="https://"):
         slug_of("nuri", [])
+
+
+def test_sources_say_what_they_need_and_what_they_are(workspace: Path, server: Server) -> None:
+    add_source(workspace, "engine", server.url("/rss"), "sampled = true\n")
+    listed = narra("sources", "-w", workspace).stdout.splitlines()
+    remarks = {line.split()[0]: line for line in listed if line.strip()}
+    assert "lacks selectors: its page must be looked at first" in remarks["kemlu"]
+    assert "a search: counts in no share" in remarks["engine"]
+    assert "needs a key; a search: counts in no share" in remarks["naver-news"]
+    assert "lacks selectors" not in remarks["yonhap"]
+    assert any("list pages are off because nobody has told narra how they are built" in line for line in listed)

@@ -239,6 +239,14 @@ async def test_what_is_no_feed_is_never_zero_items(
 
 
 @pytest.mark.anyio
+async def test_an_impossible_reference_costs_no_item(server: Server, fetch: Client) -> None:
+    # What it stands for can't be known: it stays as it was written, and the visit says that it mended something.
+    brought = await visit_feed(server, fetch, rss(item(1, title="A &#99999999999; B"), item(2, title="C &#xD800;D")))
+    assert brought.status == "malformed_recovered"
+    assert brought.titles == ["A &#99999999999; B", "C D"]
+
+
+@pytest.mark.anyio
 async def test_a_feed_may_be_empty_where_its_file_says_so(server: Server, fetch: Client) -> None:
     brought = await visit_feed(server, fetch, rss(), options={"may_be_empty": True})
     assert (brought.documents, brought.status) == ([], "ok_empty_confirmed")

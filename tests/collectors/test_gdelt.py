@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from kindly import NOW, Sleeper, run, source, visit
+from asking import make_source, make_visit, run
 from loopback import Answer, Asked, Server
 
 from collectors.fetch import Client
@@ -17,6 +18,9 @@ from collectors.outcome import SourceError
 from collectors.source import SourceFileError
 
 pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 9, 20, 12, tzinfo=UTC)
+visit = partial(make_visit, at=NOW)
 
 SINCE = NOW - timedelta(days=2)
 
@@ -39,7 +43,8 @@ def answer(*articles: Any) -> str:
 
 
 def gdelt(server: Server, **options: Any) -> Any:
-    return source("gdelt", server.url("/doc"), options={"queries": ["asean sourcecountry:KS"], **options})
+    said = {"queries": ["asean sourcecountry:KS"], "spacing": 0, **options}
+    return make_source("gdelt", server.url("/doc"), options=said)
 
 
 async def test_an_article_becomes_a_document_without_a_date(server: Server, fetch: Client) -> None:
@@ -93,17 +98,15 @@ async def test_an_empty_object_is_a_confirmed_nothing(server: Server, fetch: Cli
     assert found.status == "ok_empty_confirmed"
 
 
-async def test_a_full_slice_is_cut_in_two_with_patience(server: Server, fetch: Client) -> None:
+async def test_a_full_slice_is_cut_in_two(server: Server, fetch: Client) -> None:
     def busy(asked: Asked) -> Answer:
         span = moment(asked.query["enddatetime"]) - moment(asked.query["startdatetime"])
         number = CAP if span > timedelta(hours=13) else 3
         return Answer(answer(*(article(hash(asked.target) + n) for n in range(number))).encode())
 
     server.respond("/doc", busy)
-    sleeper = Sleeper()
-    found = await run(collect(gdelt(server), fetch, visit(SINCE), sleep=sleeper))
+    found = await run(collect(gdelt(server), fetch, visit(SINCE)))
     assert len(server.pages) == 7  # 48 h, 24 h, 12 h, 12 h, 24 h, 12 h, 12 h
-    assert sleeper.slept == [5.5] * 6
     assert len(found.documents) == 12
     assert found.status is None
 
@@ -122,7 +125,7 @@ async def test_the_finest_slice_that_is_full_is_truncated(server: Server, fetch:
 
 async def test_older_than_ninety_days_is_truncated(server: Server, fetch: Client) -> None:
     server.add("/doc", "{}")
-    found = await run(collect(gdelt(server, slice_days=90), fetch, visit(NOW - timedelta(days=200)), sleep=Sleeper()))
+    found = await run(collect(gdelt(server, slice_days=90), fetch, visit(NOW - timedelta(days=200))))
     assert len(server.pages) == 2
     assert found.status == "truncated_at_cap"
 
@@ -137,13 +140,13 @@ def test_slices_cover_the_time_without_holes() -> None:
 async def test_after_a_kill_it_goes_on_where_it_was(server: Server, fetch: Client) -> None:
     server.add("/doc", "{}")
     since = NOW - timedelta(days=14)
-    first = await run(collect(gdelt(server), fetch, visit(since), sleep=Sleeper()))
+    first = await run(collect(gdelt(server), fetch, visit(since)))
     half = first.batches[0].memory
     again = await run(collect(gdelt(server), fetch, visit(since, memory=half)))
     assert len(server.pages) == 3
     assert server.pages[2].query["startdatetime"] == server.pages[1].query["startdatetime"]
     # Ended properly, the next visit overlaps as it is asked to.
-    await run(collect(gdelt(server), fetch, visit(since, memory=again.memory), sleep=Sleeper()))
+    await run(collect(gdelt(server), fetch, visit(since, memory=again.memory)))
     assert len(server.pages) == 5
 
 

@@ -7,12 +7,13 @@ import io
 import zipfile
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from asking import make_source, make_visit, run
 from hypothesis import given
 from hypothesis import strategies as st
-from kindly import NOW, run, source, visit
 from loopback import Server
 
 from collectors.fetch import Client
@@ -22,6 +23,9 @@ from collectors.source import SourceFileError
 from corpus.errors import RecordError
 
 pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 9, 20, 12, tzinfo=UTC)
+visit = partial(make_visit, at=NOW)
 
 V1 = "1#Syria#SY#SY#35#38#SY;4#Damascus, Dimashq, Syria#SY#SY13#33.5#36.3#-2541260"
 V2 = "2#Arkansas, United States#US#USAR##34.9513#-92.3809#AR#2291;1#South Korea#KS#KS##37#127.5#KS#12"
@@ -61,7 +65,7 @@ def entry(content: bytes, name: str = f"{STAMP}.gkg.csv.zip", **changes: Any) ->
 
 def gkg(server: Server, **options: Any) -> Any:
     more = {"outlets": OUTLETS, "feeds": ["english"]} | options
-    return source("gkg", server.url("/gdeltv2/"), options=more)
+    return make_source("gkg", server.url("/gdeltv2/"), options=more)
 
 
 def serve(server: Server, content: bytes, listed: str | None = None) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
-from kindly import Sleeper, run, source, visit
+from asking import make_source, make_visit, run
 from loopback import Server
 
 from collectors.fetch import Client
@@ -16,6 +17,9 @@ from collectors.source import SourceFileError
 
 pytestmark = pytest.mark.anyio
 
+NOW = datetime(2026, 9, 20, 12, tzinfo=UTC)
+visit = partial(make_visit, at=NOW)
+
 KEYS = {"MEDIACLOUD_KEY": "secret-token"}
 SINCE = datetime(2026, 9, 17, tzinfo=UTC)
 COUNTS = "/api/search/count-over-time"
@@ -23,7 +27,8 @@ STORIES = "/api/search/story-list"
 
 
 def cloud(server: Server, country: str = "KR", **options: Any) -> Any:
-    return source("mediacloud", server.url("/api/"), country=country, options={"queries": ["ASEAN"], **options})
+    said = {"queries": ["ASEAN"], "spacing": 0, **options}
+    return make_source("mediacloud", server.url("/api/"), country=country, options=said)
 
 
 def counts(*days: Any) -> str:
@@ -69,12 +74,10 @@ async def test_the_question(server: Server, fetch: Client) -> None:
     assert found.status == "ok_empty_confirmed"
 
 
-async def test_thirty_seconds_lie_between_two_requests(server: Server, fetch: Client) -> None:
+async def test_every_collection_is_asked_every_query(server: Server, fetch: Client) -> None:
     server.add(COUNTS, counts(("2026-09-17", 3, 900)))
-    sleeper = Sleeper()
     several = cloud(server, collections=[1, 2], queries=["ASEAN", 'title:"x: y"'])
-    found = await run(collect(several, fetch, visit(SINCE, keys=KEYS), sleep=sleeper))
-    assert sleeper.slept == [30.0] * 3
+    found = await run(collect(several, fetch, visit(SINCE, keys=KEYS)))
     points = list(points_of(found.memory))
     assert {(point.collection, point.query) for point in points} == {
         (collection, query) for collection in (1, 2) for query in ("ASEAN", 'title:"x: y"')
@@ -85,7 +88,7 @@ async def test_stories_have_title_and_address_only(server: Server, fetch: Client
     server.add(STORIES, json.dumps({"stories": [story(1)], "pagination_token": "dG9rZW4~"}))
     server.add(STORIES, json.dumps({"stories": [story(2, publish_date=None)], "pagination_token": None}))
     wanted = cloud(server, counts=False, stories=True)
-    found = await run(collect(wanted, fetch, visit(SINCE, keys=KEYS), sleep=Sleeper()))
+    found = await run(collect(wanted, fetch, visit(SINCE, keys=KEYS)))
     first, second = found.documents
     assert first.title == "ASEAN & Korea"
     assert first.body == ""
@@ -106,7 +109,7 @@ async def test_a_last_page_may_be_empty(server: Server, fetch: Client) -> None:
 async def test_too_many_pages_are_truncated(server: Server, fetch: Client) -> None:
     server.add(STORIES, json.dumps({"stories": [story()], "pagination_token": "more"}))
     wanted = cloud(server, counts=False, stories=True, most_pages=2)
-    found = await run(collect(wanted, fetch, visit(SINCE, keys=KEYS), sleep=Sleeper()))
+    found = await run(collect(wanted, fetch, visit(SINCE, keys=KEYS)))
     assert found.status == "truncated_at_cap"
 
 

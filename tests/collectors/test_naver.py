@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import pytest
-from kindly import run, source, visit
+from asking import make_source, make_visit, run
 from loopback import Answer, Asked, Server
 
 from collectors.fetch import Client
@@ -15,6 +16,9 @@ from collectors.kinds.naver import choose_service, collect, error_of
 from collectors.source import SourceFileError
 
 pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 9, 20, 12, tzinfo=UTC)
+visit = partial(make_visit, at=NOW)
 
 HUB = {"NAVER_HUB_ID": "hub-id", "NAVER_HUB_SECRET": "hub-secret"}
 LEGACY = {"NAVER_CLIENT_ID": "old-id", "NAVER_CLIENT_SECRET": "old-secret"}
@@ -41,7 +45,7 @@ def answer(*items: dict[str, str], total: int = 2566589) -> str:
 
 def naver(server: Server, *paths: str, **options: Any) -> Any:
     urls = [server.url(path) for path in paths or ("/search/v1/news",)]
-    return source("naver", *urls, options={"queries": ["아세안"], **options})
+    return make_source("naver", *urls, options={"queries": ["아세안"], **options})
 
 
 async def test_an_item_becomes_a_document(server: Server, fetch: Client) -> None:
