@@ -18,9 +18,12 @@ from rich.markup import escape
 from collectors import commands as collecting
 from corpus.errors import InputError
 from corpus.settings import make_workspace, open_workspace
-from corpus.terminal import HERE, WorkspaceOption, explained, open_store, out
+from corpus.terminal import HERE, WorkersOption, WorkspaceOption, explained, open_store, out
 from nlp import commands as language
+from nlp import frame_commands as framing
+from nlp import topic_commands as topical
 from results import commands as answering
+from results import upkeep
 
 DEMO_QUARTER: Final = "2026Q3"
 
@@ -57,14 +60,19 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
 def run(
     quarter: Annotated[str | None, typer.Argument(help="Report this quarter, e.g. 2026Q3; else the latest.")] = None,
     workspace: WorkspaceOption = HERE,
+    workers: WorkersOption = 0,
 ) -> None:
     """Import the files named in narra.toml, then tag, count and report: only what is new is worked on."""
     opened = open_workspace(workspace)
     damaged: list[str] = []
     with open_store(opened) as store:
-        if opened.settings.import_.files:
-            damaged = collecting.import_stage(store, opened.settings.import_.files, opened.folder)
-        language.tag_stage(store)
+        wanted = opened.settings.import_
+        for files, sampled in ((wanted.files, None), (wanted.sampled, True), (wanted.complete, False)):
+            if files:
+                damaged += collecting.import_stage(store, files, opened.folder, sampled=sampled)
+        language.tag_stage(store, workers)
+        framing.frame_stage(store, opened)
+        topical.assign_stage(store, opened)
         language.count_stage(store)
         answering.report_stage(store, opened, quarter)
     if damaged:
@@ -85,6 +93,7 @@ def demo(
     with open_store(opened) as store:
         collecting.import_stage(store, [str(path) for path in sample_files()], Path())
         language.tag_stage(store)
+        framing.frame_stage(store, opened)
         language.count_stage(store)
         path = answering.report_stage(store, opened, DEMO_QUARTER)
     out.print("The sample corpus is invented: its outlets, people and events exist nowhere.")
@@ -93,11 +102,29 @@ def demo(
     out.print("Your own: narra init DIR, then narra import FILE…, then narra run (all with -w DIR, or inside it).")
 
 
+@app.command("explore")
+@explained
+def explore(
+    workspace: WorkspaceOption = HERE,
+    *,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of this machine; 0 takes any that is free.")] = 8331,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Look into the store in the browser: search, lists, the documents behind each figure. Nothing can be changed."""
+    from collectors import catalogue  # noqa: PLC0415 see open_store
+    from results.explore.commands import explore_stage  # noqa: PLC0415 see open_store
+
+    opened = open_workspace(workspace)
+    sources = catalogue.load(catalogue.folders_of(opened.folder))
+    titles_only = [slug for slug, source in sources.items() if source.text == "titles"]
+    explore_stage(opened, port=port, show=show, titles_only=titles_only)
+
+
 def _has_screen() -> bool:
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-for group in (collecting, language, answering):
+for group in (collecting, language, answering, upkeep):
     app.add_typer(group.app)
 
 

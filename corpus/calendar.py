@@ -183,7 +183,7 @@ class Quarter:
         return Quarter(self.year - 1, self.number)
 
     @property
-    def months(self) -> tuple[str, str, str]:
+    def months(self) -> tuple[str, ...]:
         """The three months as ISO prefixes, ``2026-07`` and so on."""
         start = 3 * self.number - 2
         return (f"{self.year}-{start:02}", f"{self.year}-{start + 1:02}", f"{self.year}-{start + 2:02}")

@@ -14,19 +14,22 @@ document, and no document is further than the window from it: a weekly notice in
 same words is a new story each week.
 
 `links` finds which documents are copies of each other, `stories_of` makes stories
-of that. The links of a new day need only the texts of the days around it, and what
-has been found once stays true: so a new day costs by the day.
+of that. Whether two texts are copies also depends on what else their outlet prints
+(lines it has in many texts say nothing), so texts are compared in *blocks*: six weeks
+that the calendar fixes, each beginning four weeks after the one before. A pair is
+judged in the first block that has both. So the links are a function of the documents alone,
+in whatever order and batches they came; and a new day costs by the one or two blocks it
+lies in, however long the archive.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -41,10 +44,10 @@ from corpus.twins import COMMON, Pile, twins
 WINDOW: Final = 14
 """Copies lie no more than so many days apart."""
 
-RULE: Final = "1"
+RULE: Final = "2"
 """Changes with the definition of a copy: a store compared by another is compared again."""
 
-_BLOCK: Final = 3  # windows worked on at once
+_STRIDE: Final = 2  # windows from one block's beginning to the next's; a block has one more
 _LONG_ENOUGH: Final = 60  # letters: a shorter body is compared together with its title
 _FULL_DATE: Final = len("2026-09-30")
 _SEPARATOR: Final = np.array([0x1F], dtype=np.uint32)
@@ -62,11 +65,24 @@ class _Text:
     title: str
     letters: NDArray[np.uint32]
     key: bytes
-    new: bool
+    order: tuple[int, str, str, int]
 
 
-# Texts of one language, one day or one vague date (undated, year, month), long or short.
-_Drawer = tuple[str, str, bool]
+@dataclass(frozen=True, slots=True, order=True)
+class Block:
+    """Texts that are compared with each other: of one language, and of six weeks or of one vague date.
+
+    Attributes:
+        language: of all of them.
+        first: first day, or a year or month, or "" for no date.
+        last: last day; of a vague date the same.
+        from_day: pairs of which both are of days before are those of the block before.
+    """
+
+    language: str
+    first: str
+    last: str
+    from_day: str
 
 
 def story_key(title: str, body: str) -> str:
@@ -158,61 +174,80 @@ def _days_between(first: str, second: str) -> float:
     return date.fromisoformat(second).toordinal() - date.fromisoformat(first).toordinal()
 
 
+# -- blocks --------------------------------------------------------------
+
+
+def blocks_of(language: str, day: str | None, window: int = WINDOW) -> list[Block]:
+    """Give the blocks a text is compared in, the earlier one first."""
+    vague = day or ""
+    if len(vague) < _FULL_DATE:
+        return [Block(language, vague, vague, vague)]
+    number, stride = date.fromisoformat(vague).toordinal(), _STRIDE * window
+    last = number // stride
+    # The first weeks of a block are the last ones of the block before.
+    return [_block(language, n, window) for n in ((last - 1, last) if number % stride < window else (last,))]
+
+
+def _block(language: str, number: int, window: int) -> Block:
+    begin = max(1, _STRIDE * window * number)
+    end = _STRIDE * window * number + (_STRIDE + 1) * window - 1
+    days = [date.fromordinal(max(1, day)).isoformat() for day in (begin, end, begin + window)]
+    return Block(language, *days)
+
+
 # -- links ---------------------------------------------------------------
 
 
-def links(new: Iterable[TextRow], old: Iterable[TextRow] = (), window: int = WINDOW) -> list[Link]:
-    """Give the pairs of rows that are copies and of which one at least is new, sorted, each with the smaller row first.
+def links(texts: Iterable[TextRow], window: int = WINDOW) -> list[Link]:
+    """Give pairs of rows that are copies, sorted, each with the smaller row first.
 
     Not every pair of a story's copies is among them, but enough to lead from each to each.
 
     Args:
-        new: texts not linked before, or changed since.
-        old: texts of the days around theirs.
+        texts: all there are, in any order.
         window: how many days apart copies may lie.
     """
-    drawers: dict[_Drawer, list[_Text]] = defaultdict(list)
-    for texts, is_new in ((new, True), (old, False)):
-        for text in texts:
-            drawer, ready = _ready(text, new=is_new)
-            drawers[drawer].append(ready)
+    piles: dict[Block, list[TextRow]] = defaultdict(list)
+    for text in texts:
+        for block in blocks_of(text.language, text.day, window):
+            piles[block].append(text)
     found: set[Link] = set()
-    for (language, _, long), pile in drawers.items():
-        pile.sort(key=lambda text: (text.day, text.row))
-        for block, seen in _blocks(pile, window):
-            if any(text.new for text in block):
-                found.update(_linked(block, seen, language, window, long=long))
+    ready: dict[int, _Ready] = {}
+    for block in sorted(piles):
+        pile = piles.pop(block)
+        ready = {text.row: ready.get(text.row) or _ready(text) for text in pile}  # what two blocks share is kept
+        found.update(_links_of(list(ready.values()), block, window))
     return sorted(found)
 
 
-def _ready(text: TextRow, *, new: bool) -> tuple[_Drawer, _Text]:
+def links_of(texts: Iterable[TextRow], block: Block, window: int = WINDOW) -> list[Link]:
+    """Give the pairs that are judged in a block, likewise; ``texts`` are all texts of it."""
+    return sorted(set(_links_of([_ready(text) for text in texts], block, window)))
+
+
+_Ready = tuple[bool, _Text]
+
+
+def _links_of(texts: Sequence[_Ready], block: Block, window: int) -> Iterator[Link]:
+    from_day = date.fromisoformat(block.from_day).toordinal() if len(block.from_day) == _FULL_DATE else 0
+    for long in (True, False):
+        pile = sorted((text for is_long, text in texts if is_long == long), key=lambda text: text.order)
+        if pile and pile[-1].day >= from_day:  # else all its pairs are the block before's
+            yield from _linked(pile, from_day, block.language, window, long=long)
+
+
+def _ready(text: TextRow) -> _Ready:
     day = text.day or ""
-    dated = len(day) == _FULL_DATE
     plain = undressed(text.body)
     whole, long = _letters(text.title, plain)
-    number = date.fromisoformat(day).toordinal() if dated else 0
+    number = date.fromisoformat(day).toordinal() if len(day) == _FULL_DATE else 0
     own = _own_letters(plain, whole) if long else whole
-    ready = _Text(text.row, text.outlet, number, text.title, own, _key(whole), new)
-    return (text.language, "" if dated else day or "undated", long), ready
+    # By what it says, so that it makes no difference which of a day's texts came first.
+    order = (number, text.hash, text.outlet, text.row)
+    return long, _Text(text.row, text.outlet, number, text.title, own, _key(whole), order)
 
 
-def _blocks(pile: list[_Text], window: int) -> Iterator[tuple[list[_Text], int]]:
-    """Cut into blocks that overlap by the window: memory goes by the block, and every pair lies in one.
-
-    Gives with each block the last day of it that was in the block before.
-    """
-    days = [text.day for text in pile]
-    start, seen = 0, -1
-    while start < len(pile):
-        end = bisect_right(days, days[start] + _BLOCK * window)
-        yield pile[start:end], seen
-        if end == len(pile):
-            return
-        seen = days[end - 1]
-        start = max(start + 1, bisect_left(days, days[end] - window))
-
-
-def _linked(block: list[_Text], seen: int, language: str, window: int, *, long: bool) -> Iterator[Link]:
+def _linked(block: list[_Text], from_day: int, language: str, window: int, *, long: bool) -> Iterator[Link]:
     same: dict[bytes, list[_Text]] = defaultdict(list)
     for text in block:
         same[text.key].append(text)
@@ -221,11 +256,11 @@ def _linked(block: list[_Text], seen: int, language: str, window: int, *, long: 
         if long and _is_boilerplate(texts):
             continue
         for chain in _chains(texts, window):
-            yield from ((min(a.row, b.row), max(a.row, b.row)) for a, b in pairwise(chain) if a.new or b.new)
+            yield from ((min(a.row, b.row), max(a.row, b.row)) for a, b in pairwise(chain) if b.day >= from_day)
             kept += _thinned(chain, window)
     if long:
-        kept.sort(key=lambda text: (text.day, text.row))
-        yield from ((min(pair), max(pair)) for pair in _near(kept, seen, language, window))
+        kept.sort(key=lambda text: text.order)
+        yield from ((min(pair), max(pair)) for pair in _near(kept, from_day, language, window))
 
 
 def _is_boilerplate(texts: Sequence[_Text]) -> bool:
@@ -255,15 +290,14 @@ def _thinned(chain: list[_Text], window: int) -> list[_Text]:
     return kept + chain[1:][-1:]
 
 
-def _near(texts: list[_Text], seen: int, language: str, window: int) -> Iterator[Link]:
+def _near(texts: list[_Text], from_day: int, language: str, window: int) -> Iterator[Link]:
     numbers = {outlet: n for n, outlet in enumerate(sorted({text.outlet for text in texts}))}
     pile = Pile(
         letters=[text.letters for text in texts],
         outlets=np.array([numbers[text.outlet] for text in texts], dtype=np.int64),
         days=np.array([text.day for text in texts], dtype=np.int64),
-        new=np.array([text.new for text in texts], dtype=bool),
         distinct=np.array(list(_distinct(texts)), dtype=bool),
-        seen=sum(text.day <= seen for text in texts),
+        seen=sum(text.day < from_day for text in texts),
         length=shingle_length(language),
         window=window,
     )
@@ -283,54 +317,30 @@ def _distinct(texts: list[_Text]) -> Iterator[bool]:
 def group_store(store: Store, report: Callable[[int], None] = lambda _: None) -> int:
     """Bring the stories of a store up to date with its documents.
 
-    Costs by the documents that are new or changed and the days around them. After an
-    interrupt, what has been saved is right, and the next run goes on.
+    Works on the blocks in which a document is new, changed, or set aside since. After
+    an interrupt, what has been saved is right, and the next run goes on.
 
     Args:
         store: open for writing.
-        report: told how many texts have been compared.
+        report: told how many new texts have been compared, after each block.
 
     Returns:
         how many documents changed their story.
     """
-    changed = 0
-    while batch := store.unlinked(RULE):
-        aside = store.set_aside()
-        new = {text.row: text for text in batch if text.row not in aside}
-        old = {
-            text.row: text
-            for first, last, language in _days_around(new.values())
-            for text in store.linked_between(language, first, last, RULE)
-        }
-        found = links(new.values(), [text for row, text in old.items() if row not in new])
-        changed += store.save_links([text.row for text in batch], found, RULE, stories_of)
-        report(len(batch))
+    stale = store.unlinked(RULE)
+    moved = {s.row for s in stale if s.linked_day is not None and (s.linked_day != s.day or not s.counts)}
+    changed = store.forget_links([s.row for s in stale if s.relink], stories_of)
+    done: dict[Block, list[int]] = defaultdict(list)
+    for one in stale:
+        if one.row not in moved:
+            done[blocks_of(one.language, one.day)[-1]].append(one.row)
+    for block in sorted({block for s in stale for day in s.days for block in blocks_of(s.language, day)}):
+        texts = store.texts_between(block.language, block.first, block.last)
+        found = links_of(texts, block)
+        changed += store.save_links([t.row for t in texts], found, block.from_day, stories_of)
+        store.mark_linked(done[block], RULE)
+        report(len(done[block]))
+    # What came from another day, or counts no more: only when all blocks it was in are done.
+    store.mark_linked(sorted(moved), RULE)
+    report(sum(s.counts for s in stale if s.row in moved))
     return changed
-
-
-def _days_around(texts: Iterable[TextRow]) -> set[tuple[str, str, str]]:
-    """Give first and last day and language of what texts are to be compared with."""
-    spans: dict[str, list[date]] = defaultdict(list)
-    vague = set()
-    for text in texts:
-        day = text.day or ""
-        if len(day) == _FULL_DATE:
-            spans[text.language].append(date.fromisoformat(day))
-        else:
-            vague.add((day, day, text.language))
-    around = set(vague)
-    for language, days in spans.items():
-        for first, last in _runs(sorted(set(days))):
-            around.add((str(first - timedelta(WINDOW)), str(last + timedelta(WINDOW)), language))
-    return around
-
-
-def _runs(days: list[date]) -> Iterator[tuple[date, date]]:
-    """Join days so near to each other that what lies around them overlaps."""
-    first = last = days[0]
-    for day in days[1:]:
-        if (day - last).days > 2 * WINDOW:
-            yield first, last
-            first = day
-        last = day
-    yield first, last

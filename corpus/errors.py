@@ -10,6 +10,7 @@
     │   ├── FileProblemError    the file as a whole cannot be read
     │   └── RecordError         one record of it is refused, alone
     ├── LexiconError            a lexicon file contradicts itself or its schema
+    ├── WorkerError             a process that was to do a part of the work died
     └── NoAnswerError           the store cannot answer the question honestly
 
 Each message says what was wrong, where, and what to do; the command line
@@ -77,6 +78,12 @@ class LexiconError(NarraError):
     """A lexicon file is wrong; the message names the file and, where known, the line."""
 
     exit_code = 6
+
+
+class WorkerError(NarraError):
+    """A process that was to do a part of the work died, or could not begin."""
+
+    exit_code = 8
 
 
 class NoAnswerError(NarraError):

@@ -119,13 +119,23 @@ class Document:
     @property
     def id(self) -> str:
         """A short stable name made from the strongest key (16 hexadecimal digits)."""
-        return hashlib.sha256(self.keys[0].encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return document_id(self.keys[0])
 
     @property
     def hash(self) -> str:
         """The hash of what it says: title and body (16 hexadecimal digits)."""
-        content = f"{self.title}\x1f{self.body}".encode("utf-8", "surrogatepass")
-        return hashlib.sha256(content).hexdigest()[:16]
+        return text_hash(self.title, self.body)
+
+
+def document_id(key: str) -> str:
+    """Give the id of the document whose strongest key this is (16 hexadecimal digits)."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def text_hash(title: str, body: str) -> str:
+    """Give the hash of what a text says (16 hexadecimal digits)."""
+    content = f"{title}\x1f{body}".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def narrative_of(country: str, day: str | None) -> Narrative | None:
@@ -199,6 +209,8 @@ class ImportSummary:
     ``taken`` are new, ``known`` were there already and say the same, ``changed``
     were there and say something else now, ``refused`` were not taken. ``damaged``
     says what is wrong with the file as a whole (it is cut off, say), or is empty.
+    ``sampled`` says whether its documents were taken as found by a search, which
+    count nowhere; ``suspicion`` why they look so though they were not, or is empty.
     """
 
     taken: int = 0
@@ -208,6 +220,8 @@ class ImportSummary:
     excluded: int = 0
     undated: int = 0
     damaged: str = ""
+    sampled: bool = False
+    suspicion: str = ""
     reasons: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -226,7 +240,7 @@ class Count:
 
     Attributes:
         form_class: one class, or ``named``: any class but capital and inside.
-        frame: a frame's name, or ``*`` for any.
+        frame: ``*`` for any, or a label of the framing of its surroundings (see `nlp.count.labels_of`).
         documents: documents that name it, copies included.
         stories: the same, one document a story (its earliest).
         sentences: sentences that name it (for ``*``: all sentences).

@@ -21,12 +21,14 @@ title = "ASEAN and Korea"        # heads the report
 
 [import]
 files = []                       # what `narra run` imports, e.g. ["inbox/*.jsonl.gz"], from this folder
+sampled = []                     # the same, for files that hold only what a search found: they count in no share
+complete = []                    # the same, for exports of Nexis or Factiva that hold all their outlets published
 
 [measure]
 kinds = ["news", "official"]     # which documents count: news, official, or both
 count_capitals = false           # true: "Seoul" or "Jakarta" counts as naming the state
 panel_minimum = 5                # an outlet counts in a quarter with at least so many documents
-replicates = 1000                # bootstrap replicates behind each interval (100 to 100000)
+replicates = 4000                # replicates behind each interval (100 to 100000)
 confidence = 0.95                # width of the intervals (0.5 to 0.999)
 seed = 20101                     # makes the intervals repeatable
 
@@ -43,6 +45,8 @@ class ImportSettings(_Strict):
     """What `narra run` imports."""
 
     files: tuple[str, ...] = ()
+    sampled: tuple[str, ...] = ()
+    complete: tuple[str, ...] = ()
 
 
 class MeasureSettings(_Strict):
@@ -51,7 +55,7 @@ class MeasureSettings(_Strict):
     kinds: Annotated[tuple[Literal["news", "official"], ...], Field(min_length=1)] = ("news", "official")
     count_capitals: StrictBool = False
     panel_minimum: Annotated[int, Field(strict=True, ge=1)] = 5
-    replicates: Annotated[int, Field(strict=True, ge=100, le=100_000)] = 1000
+    replicates: Annotated[int, Field(strict=True, ge=100, le=100_000)] = 4000
     confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
     seed: Annotated[int, Field(strict=True, ge=0)] = 20101
 

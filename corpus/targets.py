@@ -8,12 +8,13 @@ sentence, or a title) names.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from corpus.calendar import is_member
-from corpus.model import ENTITIES, MEMBERS
+from corpus.model import ENTITIES, FORM_CLASSES, MEMBERS
 
 EVERYTHING: Final = "*"
 NAMED: Final = "named"
@@ -110,3 +111,18 @@ _COMBINED: Final = (
 TARGETS: Final[dict[str, Target]] = {
     target.name: target for target in (*map(_entity, ENTITIES), *_COMBINED, *map(_with_asean, MEMBERS))
 }
+
+# Changes with what a unit is. Raise it when documents, stories, sentences or headlines are told otherwise.
+_UNITS: Final = "1"
+COUNTED_BY: Final = hashlib.sha256(
+    repr(
+        (
+            _UNITS,
+            [(t.name, t.entities, t.also, t.without) for t in TARGETS.values()],
+            FORM_CLASSES,
+            sorted(NAMED_CLASSES),
+            sorted(WITH_CAPITALS),
+        )
+    ).encode()
+).hexdigest()[:12]
+"""What counts were counted by: counts made by other targets or classes are made anew."""

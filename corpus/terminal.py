@@ -30,6 +30,9 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", envvar="NARRA_WORKSPACE", help="The workspace.")]
 HERE: Final = Path()
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=0, help="Processes to tag with; 0: one for each core. Results are the same.")
+]
 _ANY_WIDTH: Final = 10_000
 
 
@@ -51,8 +54,11 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
 
 
 @contextmanager
-def open_store(workspace: Workspace, *, write: bool = True) -> Iterator[Store]:
-    """Open the store of a workspace, held for writing unless ``write`` is false."""
+def open_store(workspace: Workspace, *, write: bool = True, snapshot: bool = False) -> Iterator[Store]:
+    """Open the store of a workspace, held for writing unless ``write`` is false.
+
+    With ``snapshot`` all that is read is of one moment, whatever another command writes meanwhile.
+    """
     from corpus.store import Store  # noqa: PLC0415 takes a second to import; `narra --help` should not
 
     if not write and not workspace.store_path.exists():
@@ -60,6 +66,9 @@ def open_store(workspace: Workspace, *, write: bool = True) -> Iterator[Store]:
     with Store.open(workspace.store_path) as store:
         if write:
             with store.writing():
+                yield store
+        elif snapshot:
+            with store.snapshot():
                 yield store
         else:
             yield store

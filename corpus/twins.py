@@ -93,9 +93,8 @@ class Pile:
         letters: of each text (`corpus.shingles.letters`).
         outlets: a number for each text's outlet.
         days: a number for each text's day.
-        new: texts to find twins of; of the others only those that are twins of these.
         distinct: whether no text before says the very same.
-        seen: so many texts at the beginning have been compared with each other already.
+        seen: so many texts at the beginning are compared with each other elsewhere.
         length: letters in a shingle.
         window: twins lie no more than so many days apart.
     """
@@ -103,7 +102,6 @@ class Pile:
     letters: Sequence[NDArray[np.uint32]]
     outlets: Numbers
     days: Numbers
-    new: Flags
     distinct: Flags
     seen: int
     length: int
@@ -177,7 +175,7 @@ def _paired(pile: Pile, chosen: Numbers, step: int) -> Numbers:
     shared = (chosen[step:] >> _TEXT_BITS) == (chosen[:-step] >> _TEXT_BITS)
     first, second = chosen[:-step][shared] & _TEXT_MASK, chosen[step:][shared] & _TEXT_MASK
     near = pile.days[second] - pile.days[first] <= pile.window
-    wanted = near & (second >= pile.seen) & (pile.new[first] | pile.new[second])
+    wanted = near & (second >= pile.seen)
     pairs: Numbers = (first[wanted] << _TEXT_BITS) | second[wanted]
     return pairs
 

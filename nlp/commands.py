@@ -12,6 +12,7 @@ import typer
 from corpus.settings import open_workspace
 from corpus.terminal import (
     HERE,
+    WorkersOption,
     WorkspaceOption,
     err,
     explained,
@@ -21,6 +22,8 @@ from corpus.terminal import (
     progress,
     stage,
 )
+from nlp.frame_commands import frames_app
+from nlp.topic_commands import topics_app
 
 if TYPE_CHECKING:
     from corpus.store import Store
@@ -29,21 +32,29 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 lexicon_app = typer.Typer(help="Look into the names narra looks for.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(lexicon_app, name="lexicon")
+app.add_typer(frames_app, name="frames")
+app.add_typer(topics_app, name="topics")
 
 
 @app.command("tag")
 @explained
-def tag(workspace: WorkspaceOption = HERE) -> None:
+def tag(workspace: WorkspaceOption = HERE, workers: WorkersOption = 0) -> None:
     """Find the names in every text that is new or changed, or that an older lexicon tagged."""
     with open_store(open_workspace(workspace), write=True) as store:
-        tag_stage(store)
+        tag_stage(store, workers)
 
 
 @app.command("count")
 @explained
-def count(workspace: WorkspaceOption = HERE) -> None:
+def count(
+    workspace: WorkspaceOption = HERE,
+    *,
+    anew: Annotated[bool, typer.Option("--anew", help="Not only what is new, but everything.")] = False,
+) -> None:
     """Group copies into stories and count what the documents name."""
     with open_store(open_workspace(workspace)) as store:
+        if anew:
+            store.forget_counts()
         count_stage(store)
 
 
@@ -97,8 +108,9 @@ def _decision_row(decision: Decision) -> tuple[str, ...]:
     return (f"{d.start}–{d.end}", d.surface, d.outcome, d.entity, d.form_class, d.rule, d.because)
 
 
-def tag_stage(store: Store) -> None:
-    """Tag what is new, with progress."""
+def tag_stage(store: Store, workers: int = 0) -> None:
+    """Tag what is new, with progress, in so many processes (0: one for each core)."""
+    from nlp.pool import cores  # noqa: PLC0415 see open_store
     from nlp.run import tag_store  # noqa: PLC0415 see open_store
     from nlp.tagger import Tagger  # noqa: PLC0415 see open_store
 
@@ -113,7 +125,7 @@ def tag_stage(store: Store) -> None:
             speed = bar.tasks[task].completed / max(0.001, time.monotonic() - began)
             bar.update(task, said=f"{bar.tasks[task].completed:,.0f} of {total:,} texts, {speed:,.0f}/s")
 
-        done = tag_store(store, tagger, told)
+        done = tag_store(store, tagger, told, workers=workers or cores())
     out.print(f"Tagged {done:,} texts with lexicon {tagger.version}." if done else "Every text is tagged already.")
     strange = {code: texts for code, texts in store.languages().items() if not tagger.knows(code)}
     if strange:
@@ -122,15 +134,21 @@ def tag_stage(store: Store) -> None:
 
 
 def count_stage(store: Store) -> None:
-    """Find copies and count, with progress."""
+    """Find copies, count, and read the words around the names, with progress."""
     from corpus.copies import group_store  # noqa: PLC0415 see open_store
     from nlp.count import count_store  # noqa: PLC0415 see open_store
+    from nlp.words_near import words_store  # noqa: PLC0415 see open_store
 
     with stage(store, "count"), progress() as bar:
         total = store.totals()["documents"]
         task = bar.add_task("finding copies", total=total, said="")
         group_store(store, lambda texts: bar.advance(task, texts))
-        counting = bar.add_task("counting", total=total, said="")
-        rows = count_store(store, lambda done: bar.update(counting, completed=done))
-        bar.update(counting, completed=total)
+        counting = bar.add_task("counting", total=None, said="")
+        rows = count_store(store, lambda done, cells: bar.update(counting, completed=done, total=cells))
+        bar.update(counting, completed=1, total=1)
+        reading = bar.add_task("words around names", total=None, said="")
+        left_out = words_store(store, lambda texts: bar.advance(reading, texts))
+        bar.update(reading, completed=1, total=1)
     out.print(f"Counts: {rows:,} rows.")
+    for language, reason in left_out.items():
+        out.print(f"The words around names in {language} texts were not counted. {reason}")

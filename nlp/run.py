@@ -1,16 +1,30 @@
-"""The tagging stage: texts the lexicon has not seen as they are now, in batches."""
+"""The tagging stage: texts the lexicon has not seen as they are now, in batches, on all cores."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Final
 
+from corpus.errors import WorkerError
 from corpus.model import Field, StoredMention
 from corpus.store import Store, Tagged, TextRow
+from nlp.changes import Comparison, Finder, code_version, lexicon_files
+from nlp.pool import in_order
 from nlp.tagger import Tagger
 
 BATCH: Final = 500
+BATCH_CHARACTERS: Final = 2_000_000
+# Fewer texts are tagged before a second process has started and compiled its lexicon.
+ALONE: Final = 20_000
+
+# A text, and the version that tagged it as it is now ("": none did).
+Todo = tuple[TextRow, str]
+# What each group of texts (language, version that tagged them) may be affected by.
+Affected = dict[tuple[str, str], frozenset[str]]
 
 
 def tag_text(tagger: Tagger, text: TextRow) -> Tagged:
@@ -18,33 +32,129 @@ def tag_text(tagger: Tagger, text: TextRow) -> Tagged:
     sentences = 0
     mentions: list[StoredMention] = []
     fields: tuple[tuple[Field, str], ...] = (("title", text.title), ("body", text.body))
-    for field, content in fields:
+    for name, content in fields:
         if not content.strip():
             continue
-        found, ends = tagger.matcher(text.language).read(content, text.day or "")
-        sentences += len(ends)
-        mentions += [StoredMention(text.row, field, min(bisect_right(ends, m.start), len(ends) - 1), m) for m in found]
+        read = tagger.matcher(text.language).read(content, text.day or "")
+        sentences += read.sentences
+        mentions += [
+            StoredMention(text.row, name, place, mention)
+            for mention, place in zip(read.mentions, read.places, strict=True)
+        ]
     return Tagged(text, sentences, tuple(mentions))
 
 
-def tag_store(store: Store, tagger: Tagger, report: Callable[[int], None] = lambda _: None) -> int:
-    """Tag every text that this lexicon has not seen as it is now.
+@dataclass(slots=True)
+class BatchTagger:
+    """Tags batches, and passes over texts that a changed lexicon cannot affect.
 
-    Each batch is one transaction: after an interrupt the rest is left to do, and
-    nothing is done twice.
+    Attributes:
+        tagger: what tags.
+        affected: by what texts tagged by an older lexicon may be affected; a group that is not in it is tagged.
+    """
+
+    tagger: Tagger
+    affected: Affected
+    _finders: dict[tuple[str, str], Finder] = field(default_factory=dict)
+
+    def tag(self, batch: Sequence[Todo]) -> list[tuple[int, tuple[StoredMention, ...]] | None]:
+        """Give for each text its sentences and mentions, or None where it keeps those it has."""
+        return [self._tag(text, by) for text, by in batch]
+
+    def _tag(self, text: TextRow, by: str) -> tuple[int, tuple[StoredMention, ...]] | None:
+        group = (text.language, by)
+        if group in self.affected:
+            if group not in self._finders:
+                self._finders[group] = Finder(self.affected[group])
+            finder = self._finders[group]
+            if not finder.finds(text.title) and not finder.finds(text.body):
+                return None
+        tagged = tag_text(self.tagger, text)
+        return tagged.sentences, tagged.mentions
+
+
+def tag_store(store: Store, tagger: Tagger, report: Callable[[int], None] = lambda _: None, *, workers: int = 1) -> int:
+    """Tag every text that this lexicon has not seen as it is now, and that it may tag otherwise than the last.
+
+    Each batch is one transaction, written in the order of the documents: after an
+    interrupt the rest is left to do, and nothing is done twice. What comes out is the same
+    whatever the number of workers.
 
     Args:
         store: open for writing.
         tagger: whose version is recorded with every mention.
-        report: told how many texts each batch tagged.
+        report: told how many texts each batch held.
+        workers: processes to tag with; 1: none but this one.
 
     Returns:
         how many texts were tagged.
+
+    Raises:
+        WorkerError: a worker died.
     """
-    done = last = 0
-    while batch := store.untagged(tagger.version, after=last, limit=BATCH):
-        store.save_tagged([tag_text(tagger, text) for text in batch], tagger.version)
-        last = batch[-1].row
-        done += len(batch)
+    store.keep_lexicon(tagger.version, code_version(), lexicon_files(tagger.folder))
+    affected = _affected(store, tagger)
+    store.vouch([group for group, spellings in affected.items() if not spellings], tagger.version)
+    rows = store.untagged_rows(tagger.version)
+    done = 0
+    for batch, results in _results(BatchTagger(tagger, affected), _batches(store, rows), len(rows), workers):
+        tagged = [Tagged(text, *result) for (text, _), result in zip(batch, results, strict=True) if result is not None]
+        store.save_tagged(tagged, tagger.version)
+        done += len(tagged)
         report(len(batch))
+    store.vouch(affected, tagger.version)
     return done
+
+
+def _affected(store: Store, tagger: Tagger) -> Affected:
+    """Compare the lexicon with those that texts are tagged by."""
+    affected: Affected = {}
+    for version, groups in store.outdated(tagger.version).items():
+        files = store.kept_lexicon(version, code_version())
+        if not files:
+            continue
+        with closing(Comparison(files, tagger.folder)) as comparison:
+            for language, by in groups:
+                spellings = comparison.changed(language)
+                if spellings is not None:
+                    affected[language, by] = spellings
+    return affected
+
+
+def _batches(store: Store, rows: Sequence[int]) -> Iterator[list[Todo]]:
+    batch: list[Todo] = []
+    characters = 0
+    for text, by in store.texts_at(rows):
+        batch.append((text, by))
+        characters += len(text.title) + len(text.body)
+        if len(batch) == BATCH or characters > BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+Result = list[tuple[int, tuple[StoredMention, ...]] | None]
+
+
+def _results(
+    tagger: BatchTagger, batches: Iterator[list[Todo]], texts: int, workers: int
+) -> Iterator[tuple[list[Todo], Result]]:
+    if workers == 1 or texts < ALONE:
+        return ((batch, tagger.tag(batch)) for batch in batches)
+    prepare = partial(_prepare, tagger.tagger.folder, tagger.tagger.version, tagger.affected)
+    return in_order(_tag_in_worker, batches, workers, prepare)
+
+
+_worker: list[BatchTagger] = []  # in a worker process, the one it tags with
+
+
+def _prepare(folder: Path | None, version: str, affected: Affected) -> None:
+    tagger = Tagger.load(folder)
+    if tagger.version != version:
+        raise WorkerError("The lexicon changed while texts were being tagged with it. Run the command again.")
+    _worker[:] = [BatchTagger(tagger, affected)]
+
+
+def _tag_in_worker(batch: list[Todo]) -> Result:
+    return _worker[0].tag(batch)

@@ -12,6 +12,8 @@ from corpus.calendar import Quarter, week_of
 from corpus.model import ENTITY_NAMES, NARRATIVES, Narrative
 from corpus.store import Store
 from corpus.targets import members_on
+from results.coverage import Coverage, Coverages, sentences
+from results.searches import suspicions
 from results.weekly import WeekPoint
 
 SIDES: Final = {"korea": "Korea's narrative", "asean": "ASEAN's narrative"}
@@ -71,19 +73,26 @@ def basis(store: Store, quarter: Quarter, kinds: Iterable[str], minimum: int, we
         weeks: the weeks in which each narrative has documents.
     """
     rows = store.overview()
+    seen = Coverages(store)(quarter)
     counted = [row for row in rows if row["kind"] in set(kinds)]
     outlets = _outlets(counted, quarter, minimum)
     return Basis(
         sides=tuple(_side(counted, outlets, narrative, quarter) for narrative in NARRATIVES),
         outlets=outlets,
-        gaps=(*_empty_weeks(quarter, weeks), *_absent_members(outlets, quarter), *_gone(counted, outlets, quarter)),
+        gaps=(
+            *_empty_weeks(quarter, weeks),
+            *_unseen(seen, outlets),
+            *_absent_members(outlets, quarter),
+            *_gone(counted, outlets, quarter),
+            *suspicions(store),
+        ),
         left_out=_left_out(rows, set(kinds)),
         refused=_refused(store.issue_counts()),
     )
 
 
 def _amount(row: dict[str, Any]) -> int:
-    return int(row["documents"]) - int(row["excluded"])
+    return int(row["documents"]) - int(row["excluded"]) - int(row["sampled"])
 
 
 def _outlets(rows: list[dict[str, Any]], quarter: Quarter, minimum: int) -> tuple[OutletRow, ...]:
@@ -136,6 +145,15 @@ def _empty_weeks(quarter: Quarter, weeks: tuple[WeekPoint, ...]) -> list[str]:
     return said
 
 
+def _unseen(seen: Coverage, outlets: tuple[OutletRow, ...]) -> list[str]:
+    """Say which days of the outlets that count were not seen, and why."""
+    return [
+        sentence
+        for narrative in NARRATIVES
+        for sentence in sentences(seen, SIDES[narrative], [o.outlet for o in outlets if o.narrative == narrative])
+    ]
+
+
 def _absent_members(outlets: tuple[OutletRow, ...], quarter: Quarter) -> list[str]:
     held = {o.outlet.split(":", 1)[0] for o in outlets if o.in_panel}
     absent = [ENTITY_NAMES[code] for code in sorted(members_on(quarter.last.isoformat())) if code not in held]
@@ -163,6 +181,10 @@ def _left_out(rows: list[dict[str, Any]], kinds: set[str]) -> tuple[tuple[str, i
         ("without a date", sum(_amount(row) for row in sided if row["quarter"] is None)),
         ("dated only to the year", sum(_amount(r) for r in sided if r["quarter"] and "Q" not in r["quarter"])),
         ("set aside by the archive itself", sum(int(row["excluded"]) for row in rows)),
+        (
+            "found by a search only (they match a query, so that a share of them would say what was asked)",
+            sum(int(row["sampled"]) for row in rows),
+        ),
         ("of a kind that is not measured", sum(_amount(row) for row in sided if row["kind"] not in kinds)),
     )
 

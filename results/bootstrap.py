@@ -1,30 +1,18 @@
-"""How outlets are averaged, and the percentile interval of what is drawn from them.
+"""How outlets are averaged, and the interval of an average's replicates.
 
-How sure a quarter's share is, is in `results.jackknife`, whose replicates are
-widened already. The draws of whole outlets here serve what has a single week
-(`results.weekly`), where no weeks can be drawn.
-
-With few outlets (fewer than about ten) a plain percentile interval is too narrow:
-the variance between outlets is understated by (K - 1) / K and a normal quantile
-stands where a t quantile should (MacKinnon and Webb 2017). `interval` is therefore
-expanded as in Hesterberg (2015, The American Statistician 69, 371-386). With fewer
-than five outlets it still is too narrow: it can't leave the outlets' own range.
+The replicates come from `results.jackknife`, which widens them for few outlets.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from results.cells import Floats, Matrix
-
-Integers = NDArray[np.intp]
 
 # Above so many undefined replicates the rest are no fair sample of what could have been.
 MOST_UNDEFINED: Final = 0.01
@@ -115,41 +103,23 @@ def point(matrix: Matrix, statistic: Statistic) -> float:
     return float(statistic(matrix.numerators.sum(axis=1), matrix.denominators.sum(axis=1)))
 
 
-def draw_outlets(outlets: int, replicates: int, rng: np.random.Generator) -> Integers:
-    """Fill every slot with an outlet: (replicates, outlets). A single outlet is always itself."""
-    slots: Integers = rng.integers(0, outlets, size=(replicates, outlets), dtype=np.intp)
-    return slots
-
-
-def interval(replicates: Floats, confidence: float, outlets: int | None = None) -> tuple[float, float] | None:
+def interval(replicates: Floats, confidence: float) -> tuple[float, float] | None:
     """Give the percentile interval, or None where the replicates allow none.
 
-    Expanded for K outlets: the lower end lies at Phi(-t * sqrt(K / (K - 1))), with t
-    the (1 + confidence) / 2 quantile of Student's t with K - 1 degrees of freedom.
-    Without a number of outlets, or with one (when replicates are widened already),
-    at (1 - confidence) / 2. Ends are replicates themselves, the outer ones, so that
-    nothing is interpolated.
+    From the (1 - confidence) / 2 to the (1 + confidence) / 2 quantile. Ends are
+    replicates themselves, the outer ones, so that nothing is interpolated.
 
     Args:
         replicates: may hold nan (undefined) and infinities (a share of zero under a logarithm).
         confidence: for example 0.95.
-        outlets: K, of two sides the smaller; None or 1 for replicates of `results.jackknife`.
     """
     undefined = np.isnan(replicates)
     if undefined.mean() > MOST_UNDEFINED:
         return None
-    level = tail(confidence, outlets)
+    level = (1 - confidence) / 2
     low = float(np.quantile(replicates[~undefined], level, method="lower"))
     high = float(np.quantile(replicates[~undefined], 1 - level, method="higher"))
     return (low, high) if math.isfinite(low) and math.isfinite(high) else None
-
-
-def tail(confidence: float, outlets: int | None) -> float:
-    """Give the share of replicates to leave out below (and above), see `interval`."""
-    if outlets is None or outlets == 1:
-        return (1 - confidence) / 2
-    t = student_quantile((1 + confidence) / 2, outlets - 1)
-    return NormalDist().cdf(-t * math.sqrt(outlets / (outlets - 1)))
 
 
 def student_quantile(level: float, freedom: float) -> float:

@@ -80,11 +80,16 @@ class Matrix:
     documents: Floats
 
 
+def framed(target: str, label: str) -> str:
+    """Name the documents whose surroundings of a target were framed so: ``ASEAN#sport``."""
+    return f"{target}#{label}"
+
+
 def tabulate(counts: Iterable[Count], form_class: str) -> Table:
     """Index counts.
 
     Args:
-        counts: rows of any frame and class; only ``frame == "*"`` is read.
+        counts: rows of any frame and class; those of one label are kept under `framed` targets.
         form_class: ``named``, or ``named+capital``; the denominators' class is ``*``.
 
     Documents dated only to the year are in no quarter and are left out here.
@@ -95,11 +100,12 @@ def tabulate(counts: Iterable[Count], form_class: str) -> Table:
     for row in counts:
         wanted = EVERYTHING if row.target == EVERYTHING else form_class
         quarter = _quarter_of(row.day)
-        if row.frame != EVERYTHING or row.form_class != wanted or quarter is None:
+        if row.form_class != wanted or quarter is None:
             continue
+        target = row.target if row.frame == EVERYTHING else framed(row.target, row.frame)
         amounts = (row.documents, row.stories, row.headlines, row.sentences)
         place = (row.outlet, _week_of(row.day))
-        cell = cells[row.narrative, quarter, row.target]
+        cell = cells[row.narrative, quarter, target]
         cell[place] = tuple(map(sum, zip(cell[place], amounts, strict=True))) if place in cell else amounts
         if row.target == EVERYTHING and row.documents:
             last[row.narrative] = max(last.get(row.narrative, row.day), row.day)

@@ -24,9 +24,9 @@ from results.weekly import WeekPoint
 KOREA: Final = "var(--korea)"
 ASEAN: Final = "var(--asean)"
 THIRD: Final = "var(--third)"
-_INK: Final = "var(--ink)"
-_QUIET: Final = "var(--quiet)"
-_RULE: Final = "var(--rule)"
+INK: Final = "var(--ink)"
+QUIET: Final = "var(--quiet)"
+RULE: Final = "var(--rule)"
 _ROW: Final = 30  # pixels for a row with two intervals
 _IN_KOREA: Final = "the member in Korea's narrative"
 _IN_MEMBER: Final = "Korea in the member's outlets"
@@ -70,14 +70,14 @@ def pictures(results: QuarterResults) -> dict[str, Picture]:
 def brand_series(results: QuarterResults) -> Picture | None:
     """Draw the brand share over the quarters."""
     measures = [m for m in results.series if m.name == "brand"]
-    rows = _rows(measures, lambda _: "brand share")
-    base = alt.Chart(_data(rows))
+    rows = rows_of(measures, lambda _: "brand share")
+    base = alt.Chart(inline(rows))
     x = alt.X("quarter:O", title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=_quarters(measures)))
-    return _picture(
+    return picture_of(
         "brand-series",
         "Brand share by quarter",
-        [base.mark_rule(color=KOREA, strokeWidth=2).encode(x=x, y=_share_low("low"), y2="high:Q"),
-         base.mark_point(color=KOREA, fill=KOREA, size=60).encode(x=x, y=_share_low("value"), tooltip=_tooltip())],
+        [base.mark_rule(color=KOREA, strokeWidth=2).encode(x=x, y=from_zero("low"), y2="high:Q"),
+         base.mark_point(color=KOREA, fill=KOREA, size=60).encode(x=x, y=from_zero("value"), tooltip=tooltip())],
         rows, measures, height=220,
     )  # fmt: skip
 
@@ -85,8 +85,8 @@ def brand_series(results: QuarterResults) -> Picture | None:
 def attention_series(results: QuarterResults) -> Picture | None:
     """Draw both directions of attention over the quarters."""
     measures = [m for m in results.series if m.name == "attention"]
-    rows = _rows(measures, lambda m: _SIDES[m.narrative])
-    return _picture(
+    rows = rows_of(measures, lambda m: _SIDES[m.narrative])
+    return picture_of(
         "attention-series",
         "Attention by quarter",
         _dodged(rows, "quarter:O", None, _quarters(measures)),
@@ -104,7 +104,7 @@ def weeks(results: QuarterResults) -> Picture | None:
     reason = f"{hidden} weeks with fewer than 20 documents or nothing named"
     labels = sorted({point.week.split("-", 1)[1] for point in results.weeks})
     layers = _dodged(rows, "week:O", "Week of the year", labels)
-    picture = _picture("weeks", f"Attention by week, {results.quarter}", layers, rows, [], 220)
+    picture = picture_of("weeks", f"Attention by week, {results.quarter}", layers, rows, [], 220)
     if picture is None or not hidden:
         return picture
     return Picture(picture.name, picture.title, picture.alternative, picture.spec, (reason,))
@@ -113,14 +113,14 @@ def weeks(results: QuarterResults) -> Picture | None:
 def composition(results: QuarterResults) -> Picture | None:
     """Draw the three parts of the brand share, for the quarter and those it is compared with."""
     measures = [m for m in results.measures if m.name == "brand-part"]
-    rows = _rows(measures, lambda m: BRAND_PARTS[m.target])
+    rows = rows_of(measures, lambda m: BRAND_PARTS[m.target])
     order = list(BRAND_PARTS.values())
     quarters = sorted({str(m.quarter) for m in measures})
     y = alt.Y("group:N", title=None, sort=order)
     offset = alt.YOffset("quarter:N", sort=quarters)
-    scale = alt.Scale(domain=quarters, range=[_QUIET, ASEAN, KOREA][-len(quarters) :])
-    layers = _across(rows, y, offset, _colour("quarter:N", scale), _shape("quarter:N", quarters))
-    return _picture("composition", "Which name stands alone", layers, rows, measures, 3 * 54)
+    scale = alt.Scale(domain=quarters, range=[QUIET, ASEAN, KOREA][-len(quarters) :])
+    layers = across(rows, y, offset, by_colour("quarter:N", scale), by_shape("quarter:N", quarters))
+    return picture_of("composition", "Which name stands alone", layers, rows, measures, 3 * 54)
 
 
 def members(results: QuarterResults) -> Picture | None:
@@ -128,14 +128,16 @@ def members(results: QuarterResults) -> Picture | None:
     there = results.now("attention")
     measures = [m for m in there if m.target in ENTITY_NAMES and m.target not in {"ASEAN", "SEA", "KR"}]
     measures += [m for m in results.measures if m.quarter == results.quarter and m.name.startswith("korea-in-")]
-    rows = _rows(measures, lambda m: _IN_KOREA if m.narrative == "korea" else _IN_MEMBER)
+    rows = rows_of(measures, lambda m: _IN_KOREA if m.narrative == "korea" else _IN_MEMBER)
     order = [row["member"] for row in sorted(rows, key=lambda r: -r["value"]) if row["group"] == _IN_KOREA]
     order += sorted({row["member"] for row in rows} - set(order))
     y = alt.Y("member:N", title=None, sort=order)
     groups = [_IN_KOREA, _IN_MEMBER]
     scale = alt.Scale(domain=groups, range=[KOREA, ASEAN])
-    layers = _across(rows, y, alt.YOffset("group:N", sort=groups), _colour("group:N", scale), _shape("group:N", groups))
-    return _picture(
+    layers = across(
+        rows, y, alt.YOffset("group:N", sort=groups), by_colour("group:N", scale), by_shape("group:N", groups)
+    )
+    return picture_of(
         "members", f"Members, both directions, {results.quarter}", layers, rows, measures, _ROW * len(order)
     )
 
@@ -143,26 +145,27 @@ def members(results: QuarterResults) -> Picture | None:
 def symmetry(results: QuarterResults) -> Picture | None:
     """Draw the symmetry index of each member, even at zero."""
     measures = results.now("symmetry-member")
-    rows = _rows(measures, lambda _: "symmetry")
-    base = alt.Chart(_data(rows))
+    rows = rows_of(measures, lambda _: "symmetry")
+    base = alt.Chart(inline(rows))
     order = [row["member"] for row in sorted(rows, key=lambda r: -r["value"])]
     y = alt.Y("member:N", title=None, sort=order)
     label = "datum.value == 0 ? 'even' : datum.value > 0 ? '×' + pow(2, datum.value) : '×1/' + pow(2, -datum.value)"
     axis = alt.Axis(labelExpr=label, tickMinStep=1, values=list(range(-12, 13)), labelOverlap=True)
     x = alt.X("low:Q", title="← Korea more visible there · the member more visible in Korea →", axis=axis)
-    even = alt.Chart(_data([{"zero": 0}])).mark_rule(color=_INK, strokeWidth=1).encode(x="zero:Q")
+    even = alt.Chart(inline([{"zero": 0}])).mark_rule(color=INK, strokeWidth=1).encode(x="zero:Q")
     layers = [
         even,
         base.mark_rule(color=KOREA, strokeWidth=2).encode(y=y, x=x, x2="high:Q", strokeDash=_dash()),
-        base.mark_point(size=60, color=KOREA).encode(y=y, x="value:Q", tooltip=_tooltip()),
+        base.mark_point(size=60, color=KOREA).encode(y=y, x="value:Q", tooltip=tooltip()),
     ]
-    return _picture("symmetry", f"Symmetry by member, {results.quarter}", layers, rows, measures, 24 * len(order))
+    return picture_of("symmetry", f"Symmetry by member, {results.quarter}", layers, rows, measures, 24 * len(order))
 
 
 # -- rows ----------------------------------------------------------------
 
 
-def _rows(measures: Iterable[Measure], group: Any) -> list[Row]:  # noqa: ANN401 a function of a measure
+def rows_of(measures: Iterable[Measure], group: Any) -> list[Row]:  # noqa: ANN401 a function of a measure
+    """Give a row for each measure that has a value."""
     return [
         {
             "quarter": str(m.quarter),
@@ -214,25 +217,30 @@ def _week(point: WeekPoint) -> Row:
 # -- parts of a chart ----------------------------------------------------
 
 
-def _data(rows: list[Row]) -> alt.InlineData:
+def inline(rows: list[Row]) -> alt.InlineData:
+    """Give rows to a chart, written into it."""
     return alt.InlineData(values=rows)
 
 
-def _tooltip() -> list[alt.Tooltip]:
+def tooltip() -> list[alt.Tooltip]:
+    """Say what is shown of a point."""
     shown = (("what", "Figure"), ("said", "Value"), ("interval", "Interval"), ("rests", "Rests on"))
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in shown]
 
 
-def _share_low(field: str) -> alt.Y:
+def from_zero(field: str) -> alt.Y:
+    """Scale a share upright, from zero."""
     return alt.Y(f"{field}:Q", title=None, axis=alt.Axis(format="~%"), scale=alt.Scale(zero=True))
 
 
-def _colour(field: str, scale: alt.Scale) -> alt.Color:
+def by_colour(field: str, scale: alt.Scale) -> alt.Color:
+    """Tell groups by colour."""
     legend = alt.Legend(title=None, orient="top", direction="vertical", symbolStrokeWidth=2)
     return alt.Color(field, scale=scale, legend=legend)
 
 
-def _shape(field: str, domain: list[str]) -> alt.Shape:
+def by_shape(field: str, domain: list[str]) -> alt.Shape:
+    """Tell groups by shape too."""
     shapes = ["circle", "square", "diamond"][: len(domain)]
     legend = alt.Legend(title=None, orient="top", direction="vertical")
     return alt.Shape(field, scale=alt.Scale(domain=domain, range=shapes), legend=legend)
@@ -246,48 +254,57 @@ def _dash() -> Any:  # noqa: ANN401 altair's conditions have no common type
 def _dodged(rows: list[Row], across: str, title: str | None, domain: list[str]) -> list[Any]:
     """Both directions side by side over time, upright intervals; what is not given leaves its place empty."""
     groups = list(_SIDES.values())
-    base = alt.Chart(_data(rows))
+    base = alt.Chart(inline(rows))
     axis = alt.Axis(labelAngle=0, labelOverlap=True)
     x = alt.X(across, title=title, axis=axis, scale=alt.Scale(domain=domain))
     offset = alt.XOffset("group:N", sort=groups)
-    colour = _colour("group:N", alt.Scale(domain=groups, range=[KOREA, ASEAN]))
-    rules = base.mark_rule(strokeWidth=2).encode(x=x, xOffset=offset, y=_share_low("low"), y2="high:Q", color=colour)
+    colour = by_colour("group:N", alt.Scale(domain=groups, range=[KOREA, ASEAN]))
+    rules = base.mark_rule(strokeWidth=2).encode(x=x, xOffset=offset, y=from_zero("low"), y2="high:Q", color=colour)
     points = base.mark_point(size=50).encode(
         x=x,
         xOffset=offset,
-        y=_share_low("value"),
+        y=from_zero("value"),
         color=colour,
-        shape=_shape("group:N", groups),
-        tooltip=_tooltip(),
+        shape=by_shape("group:N", groups),
+        tooltip=tooltip(),
     )
     return [rules, points]
 
 
-def _across(rows: list[Row], y: alt.Y, offset: alt.YOffset, colour: alt.Color, shape: alt.Shape) -> list[Any]:
+def across(rows: list[Row], y: alt.Y, offset: alt.YOffset, colour: alt.Color, shape: alt.Shape) -> list[Any]:
     """Groups below each other, lying intervals."""
-    base = alt.Chart(_data(rows))
+    base = alt.Chart(inline(rows))
     axis = alt.Axis(format="~%")
     low = alt.X("low:Q", title=None, axis=axis, scale=alt.Scale(zero=True))
     value = alt.X("value:Q", title=None, axis=axis, scale=alt.Scale(zero=True))
     rules = base.mark_rule(strokeWidth=2).encode(
         y=y, yOffset=offset, x=low, x2="high:Q", color=colour, strokeDash=_dash()
     )
-    points = base.mark_point(size=50).encode(
-        y=y, yOffset=offset, x=value, color=colour, shape=shape, tooltip=_tooltip()
-    )
+    points = base.mark_point(size=50).encode(y=y, yOffset=offset, x=value, color=colour, shape=shape, tooltip=tooltip())
     return [rules, points]
 
 
-def _picture(  # noqa: PLR0913, PLR0917 a picture is put together here and nowhere else
-    name: str, title: str, layers: list[Any], rows: list[Row], measures: list[Measure], height: int
+def picture_of(  # noqa: PLR0913, PLR0917 a picture is put together here and nowhere else
+    name: str,
+    title: str,
+    layers: list[Any],
+    rows: list[Row],
+    measures: list[Measure],
+    height: int,
+    said: str = "",
 ) -> Picture | None:
-    if not rows:
+    """Put a picture together; None where there is nothing to draw.
+
+    Its text alternative is made of the rows, unless something else is ``said``.
+    """
+    if not rows and not said:
         return None
     chart = alt.layer(*layers).properties(width="container", height=height, description=title)
     spec: dict[str, Any] = {**chart.to_dict(), "config": _CONFIG}
     spec.pop("$schema")  # an address, though never loaded
     refused = [m for m in measures if m.value is None]
-    return Picture(name, title, _alternative(title, rows), spec, tuple(_missing(m) for m in refused))
+    alternative = f"{title}. {said}" if said else _alternative(title, rows)
+    return Picture(name, title, alternative, spec, tuple(_missing(m) for m in refused))
 
 
 def _missing(measure: Measure) -> str:
@@ -301,7 +318,9 @@ def _alternative(title: str, rows: list[Row]) -> str:
 
 def _place(row: Row) -> str:
     parts = (row.get("week"), row.get("quarter"), row["group"])
-    return ", ".join(part for part in parts if part) if "week" in row else f"{row['what']}, {row['quarter']}:"
+    if "week" in row:
+        return ", ".join(part for part in parts if part)
+    return f"{row['what']}, {row['quarter']}:" if row["quarter"] else f"{row['what']}:"
 
 
 # Vega measures its labels with this font, so it must be named: "inherit" would be measured as another.
@@ -315,15 +334,15 @@ _CONFIG: Final[dict[str, Any]] = {
     "point": {"opacity": 1, "strokeWidth": 2},
     "axisX": {"tickCount": 6},
     "axis": {
-        "labelColor": _QUIET,
-        "titleColor": _QUIET,
-        "gridColor": _RULE,
-        "domainColor": _RULE,
-        "tickColor": _RULE,
+        "labelColor": QUIET,
+        "titleColor": QUIET,
+        "gridColor": RULE,
+        "domainColor": RULE,
+        "tickColor": RULE,
         "labelFontSize": 12,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
         "labelLimit": 220,
     },
-    "legend": {"labelColor": _INK, "labelFontSize": 12, "labelLimit": 320},
+    "legend": {"labelColor": INK, "labelFontSize": 12, "labelLimit": 320},
 }

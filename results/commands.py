@@ -1,4 +1,4 @@
-"""Commands that answer: report, status."""
+"""Commands that answer: report, status; and those of their own modules, measure and evidence."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from rich.markup import escape
 
 from corpus.settings import Workspace, open_workspace
 from corpus.terminal import HERE, WorkspaceOption, err, explained, open_store, out, print_table
+from results import evidence_commands, measure_commands
 
 if TYPE_CHECKING:
     from corpus.store import Store
 
 app = typer.Typer(rich_markup_mode=None)
+app.add_typer(measure_commands.app)
+app.add_typer(evidence_commands.app, name="evidence")
 
 
 @app.command("report")
@@ -30,7 +33,7 @@ def report(
 ) -> None:
     """Write the report of a quarter: a page for the browser, tables for Excel, and the sentences behind each figure."""
     opened = open_workspace(workspace)
-    with open_store(opened, write=False) as store:
+    with open_store(opened, write=False, snapshot=True) as store:
         path = report_stage(store, opened, quarter)
     if show:
         webbrowser.open(path.resolve().as_uri())
@@ -51,7 +54,7 @@ def status(
     if not opened.store_path.exists():
         out.print(f"{escape(str(opened.folder.resolve()))}: empty. Next: narra import FILE…")
         return
-    with open_store(opened, write=False) as store:
+    with open_store(opened, write=False, snapshot=True) as store:
         described = describe(store, version())
         refused = store.issues() if issues else []
     for line in described.lines:

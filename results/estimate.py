@@ -1,8 +1,9 @@
-"""A question to the counts, and its answer with bootstrap replicates: what every measure is made of."""
+"""A question to the counts, and its answer with replicates: what every measure is made of."""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -17,12 +18,13 @@ from corpus.targets import EVERYTHING
 from results import bootstrap, jackknife
 from results.bootstrap import Statistic
 from results.cells import Floats, Matrix, Table, Unit, matrix, panel
+from results.coverage import Coverage
 
 Average = Literal["outlets", "documents"]
 
 # Below this a share is an anecdote.
 FEWEST: Final = 20
-# With fewer on one side (naming it, or not), a bootstrap has nothing to vary.
+# With fewer on one side (naming it, or not), there is nothing to vary.
 THINNEST: Final = 5
 # Fewer effective outlets than this are few: see `jackknife`.
 FEW_OUTLETS: Final = 5
@@ -49,6 +51,7 @@ class Question:
         unit: what is counted.
         average: over ``outlets`` (each alike) or ``documents`` (each alike).
         country: only outlets of one country, "" for all.
+        copies: count, of what names the target, only what reprints an earlier document; ``among`` is the target itself.
     """
 
     narrative: Narrative
@@ -57,6 +60,7 @@ class Question:
     unit: Unit = "documents"
     average: Average = "outlets"
     country: str = ""
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +74,6 @@ class Estimate:
         numerator: of it, what names the target.
         outlets: the panel.
         effective: the effective number of its outlets.
-        clusters: for how many outlets an interval must still be expanded: 1, none, as `jackknife` has done it.
         refusals: why it must not be shown; empty where it may.
         notes: what to know of it.
     """
@@ -81,17 +84,23 @@ class Estimate:
     numerator: int
     outlets: tuple[str, ...]
     effective: float
-    clusters: int
     refusals: tuple[str, ...]
     notes: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Estimator:
-    """Answers questions from one table of counts, drawing multipliers only once."""
+    """Answers questions from one table of counts, drawing multipliers only once.
+
+    Attributes:
+        table: the counts.
+        settings: how to measure.
+        coverage: gives which days of a quarter were not seen; by default, none is known.
+    """
 
     table: Table
     settings: MeasureSettings
+    coverage: Callable[[Quarter], Coverage] = Coverage
     _draws: dict[tuple[object, ...], jackknife.Draws] = field(default_factory=dict)
 
     def panel(self, question: Question, quarter: Quarter) -> tuple[str, ...]:
@@ -109,15 +118,7 @@ class Estimator:
     def estimate(self, question: Question, quarter: Quarter, outlets: tuple[str, ...] | None = None) -> Estimate:
         """Answer a question for a quarter, over its panel or over the outlets given."""
         panel_ = self.panel(question, quarter) if outlets is None else outlets
-        cells = matrix(
-            self.table,
-            question.narrative,
-            quarter,
-            question.target,
-            among=question.among,
-            unit=question.unit,
-            outlets=panel_,
-        )
+        cells = self._cells(question, quarter, panel_)
         statistic = _STATISTICS[question.average]
         refusals = self._refusals(question, quarter, cells)
         usable = bool(panel_) and not refusals
@@ -130,10 +131,18 @@ class Estimator:
             numerator=int(cells.numerators.sum()),
             outlets=panel_,
             effective=bootstrap.effective_outlets(cells.documents),
-            clusters=1,
             refusals=refusals,
-            notes=(*_notes(cells), *self._too_few_replicates()),
+            notes=(*_notes(cells), *self.coverage(quarter).notes(panel_), *self._too_few_replicates()),
         )
+
+    def _cells(self, question: Question, quarter: Quarter, outlets: tuple[str, ...]) -> Matrix:
+        def of(unit: Unit) -> Matrix:
+            asked = question.narrative, quarter, question.target
+            return matrix(self.table, *asked, among=question.among, unit=unit, outlets=outlets)
+
+        cells = of(question.unit)
+        # A story is counted once, at its earliest document: the others are the copies.
+        return replace(cells, numerators=cells.numerators - of("stories").numerators) if question.copies else cells
 
     def pair(self, question: Question, later: Quarter, earlier: Quarter) -> tuple[Estimate, Estimate]:
         """Answer for two quarters over the outlets in both panels, drawing the same outlets for both.
@@ -159,7 +168,8 @@ class Estimator:
     def _refusals(self, question: Question, quarter: Quarter, cells: Matrix) -> tuple[str, ...]:
         gap = incomplete(self.table, question.narrative, quarter)
         n, named = int(cells.denominators.sum()), int(cells.numerators.sum())
-        reasons = [gap] if gap else []
+        hidden = self.coverage(quarter).refusal(cells.outlets)
+        reasons = [reason for reason in (gap, hidden) if reason]
         if not cells.outlets:
             least = self.settings.panel_minimum
             reasons.append(f"no outlet has at least {least} {question.unit} in {quarter}")

@@ -65,6 +65,7 @@ def _fetch(store: Store, query: EvidenceQuery, limit: int) -> tuple[Evidence, ..
             also=query.also,
             outlets=query.outlets,
             field=query.field,
+            framed=query.framed,
             limit=limit,
         )
     )

@@ -34,7 +34,7 @@ def share(estimator: Estimator, name: str, question: Question, quarter: Quarter,
     """Measure a share in a quarter, with its changes since the quarter and the year before."""
     answer = estimator.estimate(question, quarter)
     confidence = estimator.settings.confidence
-    found = enclose(answer.value, answer.replicates, answer.refusals, confidence, answer.clusters)
+    found = enclose(answer.value, answer.replicates, answer.refusals, confidence)
     changes = [
         _change(estimator, question, quarter, earlier) if found.value is not None else not_given(earlier)
         for earlier in (quarter.previous, quarter.year_before)
@@ -61,13 +61,11 @@ def share(estimator: Estimator, name: str, question: Question, quarter: Quarter,
     )
 
 
-def enclose(
-    value: float, replicates: Floats, refusals: tuple[str, ...], confidence: float, outlets: int | None
-) -> Interval:
+def enclose(value: float, replicates: Floats, refusals: tuple[str, ...], confidence: float) -> Interval:
     """Give a value with its interval, or refuse both."""
     if refusals:
         return Interval(None, None, None, refusals)
-    found = bootstrap.interval(replicates, confidence, outlets)
+    found = bootstrap.interval(replicates, confidence)
     if found is None or not np.isfinite(value):
         return Interval(None, None, None, (_RESTS_ON_FEW,))
     return Interval(value, *found)
@@ -81,7 +79,7 @@ def change(later: Estimate, earlier: Estimate, against: Quarter, confidence: flo
         return Change(against, None, None, None, outlets, refusals)
     with np.errstate(invalid="ignore"):  # infinity less infinity is undefined, and counted as such
         replicates = later.replicates - earlier.replicates
-    found = enclose(later.value - earlier.value, replicates, (), confidence, None)
+    found = enclose(later.value - earlier.value, replicates, (), confidence)
     flags = found.reasons or tuple(note for note in later.notes if note.startswith(("measured", "one outlet")))
     return Change(against, found.value, found.low, found.high, outlets, flags)
 
@@ -104,7 +102,8 @@ def _change(estimator: Estimator, question: Question, quarter: Quarter, earlier:
 
 def query(settings: MeasureSettings, question: Question, quarter: Quarter, outlets: tuple[str, ...]) -> EvidenceQuery:
     """Say which documents are behind a share's numerator."""
-    target = TARGETS[question.target]
+    name, _, label = question.target.partition("#")
+    target = TARGETS[name]
     today = members_on(quarter.last.isoformat())
     listed = target.entities
     if set(MEMBERS) <= set(listed):  # any member: those that were members then
@@ -120,4 +119,5 @@ def query(settings: MeasureSettings, question: Question, quarter: Quarter, outle
         also=target.also,
         outlets=outlets,
         field="title" if question.unit == "headlines" else None,
+        framed=(name, label) if label else None,
     )

@@ -24,7 +24,7 @@ import numpy as np
 from scipy import special
 
 from results.cells import Floats
-from results.multiple import benjamini_hochberg, holm
+from results.multiple import LEVEL, benjamini_hochberg, holm
 
 # Half a year: enough that every weekday is seen 26 times.
 LEAST_DAYS: Final = 182
@@ -74,7 +74,7 @@ class Granger:
     gain: float
     refusals: tuple[str, ...] = ()
 
-    def precedes(self, level: float = 0.05) -> bool:
+    def precedes(self, level: float = LEVEL) -> bool:
         """Tell whether the leader precedes and predicts the follower (it never says: causes)."""
         return bool(self.q < level)
 

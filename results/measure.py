@@ -13,7 +13,7 @@ from results.cells import Unit
 Scale = Literal["share", "log2"]
 Side = Literal["korea", "asean", "both"]
 
-_SPELLED: Final = {"|": "-or-", "&": "-with-", "*": "all"}
+_SPELLED: Final = {"|": "-or-", "&": "-with-", "*": "all", "#": "-in-", ":": "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class EvidenceQuery:
     also: tuple[str, ...]
     outlets: tuple[str, ...]
     field: Field | None = None
+    framed: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Measure:
     @property
     def id(self) -> str:
         """A name that is unique within the quarter and fit for an address."""
-        target = re.sub(r"[|&*]", lambda found: _SPELLED[found[0]], self.target)
+        target = re.sub(r"[|&*#:]", lambda found: _SPELLED[found[0]], self.target)
         return f"{self.name}-{self.narrative}-{target}-{self.unit}"
 
     @property

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from results.cells import Floats
+
+# Below this, a corrected p is a finding.
+LEVEL: Final = 0.05
 
 
 def holm(probabilities: Floats) -> Floats:

@@ -13,9 +13,9 @@ members are big in both lists. It is read against two nulls that keep each side'
 
   In a star (Korea and its partners) their own null, which keeps every strength, leaves
   nothing to vary; keeping each side's total and its list of sizes does.
-* one profile (`symmetry_against_null`): both sides spread their mentions over members
-  in the same way, as tables with the same row and column totals do (multivariate
-  hypergeometric). It asks which members are out of step.
+* one profile (`symmetry_against_null`): both sides spread their attention over members
+  in the same way, each share with the noise that its outlets and weeks give it, and each
+  draw divided by its total again. It asks which members are out of step.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from results.multiple import benjamini_hochberg
 
 # Four members can be paired in 24 ways: no way could be rarer than 1 in 24.
 FEWEST_MEMBERS: Final = 5
-FEWEST_NAMES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Asymmetry:
 
     Attributes:
         members: in the order given.
-        values: (members,) log2 of (share of Korea's mentions / share of the mentions of Korea); 0 in step.
+        values: (members,) log2 of (its part of Korea's attention to members / its part of their attention to Korea).
         low: (members,) lower end of what the null gives.
         high: (members,) upper end.
         p: (members,) how often the null is as far out.
@@ -110,54 +109,54 @@ def reciprocity_against_null(
     return Reciprocity(value, expected, float(low), float(high), rho, _two_sided(np.array([value]), null[:, None])[0])
 
 
-def symmetry_against_null(  # noqa: PLR0913 two sides, their members, and how sure to be
+def symmetry_against_null(  # noqa: PLR0913, PLR0917 two sides with their replicates, and how sure to be
     members: Sequence[str],
     there: Floats,
     back: Floats,
-    *,
-    rng: np.random.Generator,
-    design: float = 1.0,
-    draws: int = 10_000,
+    there_drawn: Floats,
+    back_drawn: Floats,
     confidence: float = 0.95,
 ) -> Asymmetry:
     """Read each member's symmetry against a common profile with the same totals.
 
+    Both sides get one profile (the geometric mean of their two, so that neither side is
+    the yardstick), each member the noise its own share has in its replicates, and every
+    draw is divided by its total again. A share among few outlets is so allowed to stray far.
+
     Args:
         members: their codes.
-        there: (members,) documents of Korea's narrative naming the member.
-        back: (members,) documents of the member's outlets naming Korea.
-        rng: a seeded generator.
-        design: how many documents are worth one independent document (Rao and Scott 1981,
-            JASA 76, 221-230): the square of an interval's width over the binomial's. With
-            1, clustered documents are taken as independent and far too much is significant.
-        draws: tables to draw.
+        there: (members,) attention share of each in Korea's narrative, above 0.
+        back: (members,) attention share of Korea in the outlets of each, above 0. Shares and
+            not documents: how much of a member's press is collected must not count.
+        there_drawn: (replicates, members) replicates of ``there`` (`results.jackknife`).
+        back_drawn: the same of ``back``.
         confidence: of the null's range.
     """
     why = _refusals(there, back)
     if why:
         empty = np.empty(0)
         return Asymmetry(tuple(members), empty, empty, empty, empty, empty, why)
-    one, other = (np.rint(side / design).astype(np.int64) for side in (there, back))
-    drawn = rng.multivariate_hypergeometric(one + other, int(one.sum()), size=draws, method="marginals")
-    null = _profile(drawn.astype(np.float64), (one + other - drawn).astype(np.float64))
-    values = _profile(there / design, back / design)
-    low, high = np.quantile(null, ((1 - confidence) / 2, (1 + confidence) / 2), axis=0)
+    profile = np.sqrt(there / there.sum() * back / back.sum())
+    null = _profile(profile * there_drawn / there, profile * back_drawn / back)
+    values = _profile(there, back)
+    low = np.quantile(null, (1 - confidence) / 2, axis=0, method="lower")
+    high = np.quantile(null, (1 + confidence) / 2, axis=0, method="higher")
     p = _two_sided(values, null)
     return Asymmetry(tuple(members), values, low, high, p, benjamini_hochberg(p))
 
 
 def _profile(there: Floats, back: Floats) -> Floats:
-    """Give log2 of the shares' ratio, with half a document added everywhere, so that no share is nothing."""
-    one, other = there + 0.5, back + 0.5
-    shares = one / one.sum(axis=-1, keepdims=True), other / other.sum(axis=-1, keepdims=True)
-    found: Floats = np.log2(shares[0] / shares[1])
+    """Give log2 of (share of there's total / share of back's total): (..., members) both ways."""
+    shares = there / there.sum(axis=-1, keepdims=True), back / back.sum(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a draw may leave a member nothing: as far out as can be
+        found: Floats = np.log2(shares[0]) - np.log2(shares[1])
     return found
 
 
 def _two_sided(values: Floats, null: Floats) -> Floats:
-    """Give twice the smaller tail, at most 1; the data count as one of the draws."""
-    above = (1 + (null >= values - 1e-12).sum(axis=0)) / (1 + len(null))
-    below = (1 + (null <= values + 1e-12).sum(axis=0)) / (1 + len(null))
+    """Give twice the smaller tail, at most 1; the data count as one of the draws, an undefined draw as far out."""
+    above = (1 + (~(null < values - 1e-12)).sum(axis=0)) / (1 + len(null))
+    below = (1 + (~(null > values + 1e-12)).sum(axis=0)) / (1 + len(null))
     p: Floats = np.minimum(2 * np.minimum(above, below), 1.0)
     return p
 

@@ -21,13 +21,15 @@ from markupsafe import Markup
 from corpus.model import ENTITY_NAMES
 from corpus.settings import Settings
 from corpus.store import Evidence
-from results import words
+from results import talk, words
 from results.basis import SIDES, Basis
 from results.charts import Picture, pictures
+from results.drawings import drawings
 from results.evidence import Behind
 from results.excerpts import Excerpt, clean, excerpt, safe_link
 from results.measure import Measure
 from results.quarterly import QuarterResults
+from results.sections import WordBehind, sections
 from results.visibility import ASEAN_TARGETS, KOREA, KOREA_TARGETS
 
 HEADLINES: Final = (
@@ -90,8 +92,13 @@ class Block:
     total: int
 
 
-def render(
-    results: QuarterResults, basis: Basis, behind: tuple[Behind, ...], settings: Settings, versions: dict[str, str]
+def render(  # noqa: PLR0913, PLR0917 all that a page is made of
+    results: QuarterResults,
+    basis: Basis,
+    behind: tuple[Behind, ...],
+    settings: Settings,
+    versions: dict[str, str],
+    word_behind: tuple[WordBehind, ...] = (),
 ) -> str:
     """Write the page. The same results give the same text."""
     environment = Environment(
@@ -102,6 +109,8 @@ def render(
         lstrip_blocks=True,
     )
     script = _source(environment, "report.js")
+    current = [*(m for m in results.measures if m.quarter == results.quarter), *results.talk]
+    drawn = pictures(results) | drawings(results) | talk.drawn(results)
     tables = _tables(results, behind)
     return environment.get_template("report.html.jinja").render(
         title=clean(settings.title),
@@ -111,12 +120,14 @@ def render(
         incomplete=results.incomplete,
         leads=_leads(results, behind),
         tables=tables,
-        charts={name: _chart(picture) for name, picture in pictures(results).items()},
+        charts={name: _chart(picture) for name, picture in drawn.items()},
+        found=sections(results, word_behind),
         basis=basis,
         sides=SIDES,
-        blocks=[_block(b) for b in behind],
-        given=sum(m.value is not None for m in results.measures if m.quarter == results.quarter),
-        refused=sum(m.value is None for m in results.measures if m.quarter == results.quarter),
+        blocks=[*map(_block, behind), *map(_word_block, word_behind)],
+        given=sum(m.value is not None for m in current),
+        refused=sum(m.value is None for m in current),
+        year=results.talk[0].quarter if results.talk else results.quarter,
         style=Markup(_source(environment, "report.css")),  # noqa: S704 our own file
         scripts=[Markup(_bundle()), Markup(script)],  # noqa: S704 Vega's bundle, and our own file
         policy=_policy(_bundle(), script),
@@ -183,6 +194,9 @@ def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, li
     units = ("documents", "stories", "headlines", "sentences")
     parts = results.now("brand-part")
     return {
+        "frames": [
+            (caption, [_line(m, said, behind) for m, said in figures]) for caption, figures in talk.tables(results)
+        ],
         "brand": [
             (
                 "",
@@ -198,6 +212,7 @@ def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, li
         ],
         "members": [
             ("In Korea's narrative", _members(results, "attention", behind)),
+            ("Of the documents naming any member, those that name each", _profile(results, behind)),
             ("Of the documents naming the member, those that also name ASEAN", _members(results, "comention", behind)),
             (
                 "Korea in each member's outlets",
@@ -206,6 +221,16 @@ def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, li
                     for m in sorted(results.measures, key=_member)
                     if m.quarter == results.quarter and m.name.startswith("korea-in-")
                 ],
+            ),
+        ],
+        "copies": [
+            (
+                "Attention in documents, divided by attention in stories",
+                [_line(m, _DIRECTIONS[m.narrative], behind) for m in results.now("reach")],
+            ),
+            (
+                "Of the documents naming it, those that reprint an earlier one",
+                [_line(m, _DIRECTIONS[m.narrative], behind) for m in results.now("reprinted")],
             ),
         ],
         "symmetry": [
@@ -228,6 +253,7 @@ def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, li
 
 # Above this part of their number, outlets are as good as equal in size.
 _UNEQUAL: Final = 0.8
+_DIRECTIONS: Final = {"korea": "ASEAN in Korea's narrative", "asean": "Korea in ASEAN's narrative"}
 _UNITS: Final = {
     "documents": "documents, all copies",
     "stories": "stories, one of all copies",
@@ -240,6 +266,13 @@ def _members(results: QuarterResults, name: str, behind: tuple[Behind, ...]) -> 
     chosen = [m for m in results.now(name) if m.target.removeprefix("ASEAN&") in ENTITY_NAMES]
     chosen = [m for m in chosen if m.target not in {"ASEAN", "SEA", "KR"}]
     return [_line(m, words.target(m.target), behind) for m in sorted(chosen, key=lambda m: words.target(m.target))]
+
+
+def _profile(results: QuarterResults, behind: tuple[Behind, ...]) -> list[Line]:
+    own = results.now("profile")
+    with_asean = [_line(m, "any member, together with ASEAN", behind) for m in own if "&" in m.target]
+    each = sorted((m for m in own if "&" not in m.target), key=_member)
+    return [*(_line(m, words.target(m.target), behind) for m in each), *with_asean]
 
 
 def _member(measure: Measure) -> str:
@@ -257,7 +290,7 @@ def _symmetries(results: QuarterResults, behind: tuple[Behind, ...]) -> list[Lin
 
 def _line(measure: Measure, label: str, behind: tuple[Behind, ...]) -> Line:
     own = [b for b in behind if measure in b.figures]
-    names = ("evidence",) if len(own) == 1 else tuple(_short(b) for b in own)
+    names = _short_names(own)
     return Line(
         id=f"figure-{measure.id}",
         label=label,
@@ -274,8 +307,13 @@ def _line(measure: Measure, label: str, behind: tuple[Behind, ...]) -> Line:
     )
 
 
-def _short(behind: Behind) -> str:
-    return "evidence, Korea" if behind.id.startswith("evidence-korea") else "evidence, ASEAN"
+def _short_names(behind: list[Behind]) -> tuple[str, ...]:
+    """Name the links to evidence: by side, or by number where both are of one side."""
+    if len(behind) == 1:
+        return ("evidence",)
+    sides = tuple("Korea" if b.id.startswith("evidence-korea") else "ASEAN" for b in behind)
+    told = sides if len(set(sides)) == len(sides) else tuple(str(n) for n in range(1, len(sides) + 1))
+    return tuple(f"evidence, {name}" for name in told)
 
 
 def _outlets(measure: Measure) -> str:
@@ -297,6 +335,11 @@ def _block(behind: Behind) -> Block:
         quotes=tuple(_quote(e) for e in behind.found),
         total=behind.total,
     )
+
+
+def _word_block(word: WordBehind) -> Block:
+    quotes = tuple(_quote(e) for e in word.found)
+    return Block(word.id, word.title, ((word.row, "the word in its table"),), quotes, word.total)
 
 
 def _quote(found: Evidence) -> Quote:

@@ -17,12 +17,13 @@ the two differ, the panel speaks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 
+from corpus.calendar import Quarter
 from corpus.model import Narrative
 from corpus.targets import EVERYTHING
 from results import bootstrap
@@ -79,28 +80,48 @@ class Index:
     notes: tuple[str, ...] = ()
 
 
-def series(
-    table: Table, narrative: Narrative, target: str, *, by: Literal["quarter", "week"], unit: Unit = "documents"
+def series(  # noqa: PLR0913 a cell of the counts has this many coordinates
+    table: Table,
+    narrative: Narrative,
+    target: str,
+    *,
+    by: Literal["quarter", "week"],
+    among: str = EVERYTHING,
+    unit: Unit = "documents",
+    quarters: Container[Quarter] | None = None,
 ) -> Series:
-    """Lay out a target's counts over all quarters, or all ISO weeks (dates known to the month are in no week)."""
-    wanted = [key for key in table.cells if key[0] == narrative and key[2] in {target, EVERYTHING}]
+    """Lay out a target's counts by quarter or by ISO week (dates known to the month are in no week).
+
+    Args:
+        table: the counts.
+        narrative: whose talk.
+        target: what is named.
+        by: what a period is.
+        among: of what; everything, or what names another target.
+        unit: what is counted.
+        quarters: only these; all if left out.
+    """
+    wanted = [key for key in table.cells if key[0] == narrative and key[2] in {target, among}]
     sums: dict[tuple[str, str, str], int] = {}
     at = UNITS.index(unit)
     for _, quarter, name in wanted:
+        if quarters is not None and quarter not in quarters:
+            continue
         for (outlet, block), amounts in table.of(narrative, quarter, name).items():
             if by == "quarter" or "W" in block:
                 place = (name, outlet, str(quarter) if by == "quarter" else block)
                 sums[place] = sums.get(place, 0) + amounts[at]
     outlets = tuple(sorted({outlet for _, outlet, _ in sums}))
     periods = tuple(sorted({period for _, _, period in sums}))
-    filled = {name: _fill(sums, name, outlets, periods) for name in (target, EVERYTHING)}
-    return Series(outlets, periods, filled[target], filled[EVERYTHING])
+    filled = {name: _fill(sums, name, outlets, periods) for name in (target, among)}
+    return Series(outlets, periods, filled[target], filled[among])
 
 
 def _fill(
     sums: dict[tuple[str, str, str], int], name: str, outlets: tuple[str, ...], periods: tuple[str, ...]
 ) -> Floats:
-    return np.array([[float(sums.get((name, outlet, period), 0)) for period in periods] for outlet in outlets])
+    rows = [[float(sums.get((name, outlet, period), 0)) for period in periods] for outlet in outlets]
+    return np.array(rows).reshape(len(outlets), len(periods))
 
 
 def uncorrected(counts: Series, minimum: int = 1) -> Floats:

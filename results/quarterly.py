@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from corpus.calendar import Quarter
 from corpus.errors import NoAnswerError
-from corpus.model import NARRATIVES
+from corpus.model import KINDS, NARRATIVES, Count
 from corpus.settings import Settings
 from corpus.store import Store
 from corpus.targets import EVERYTHING, NAMED, NAMED_OR_CAPITAL, members_on
-from results import symmetry, visibility
+from results import reprints, symmetry, visibility
 from results.cells import Table, tabulate
+from results.contrasts import WordContrast, contrasts
+from results.coverage import Coverages
 from results.estimate import Estimator, incomplete
+from results.framing import framings
 from results.measure import Measure
+from results.moves import Lags, Lead, Taken, leads, taken_up
+from results.pairs import Pairs, pairs
+from results.reprints import Reprinted, most_reprinted
+from results.spans import SpanEstimator, pool, up_to
+from results.timeline import Levels, Timeline, levels, timelines
 from results.weekly import WeekPoint, weekly
 
 # Two years: enough to see a season twice.
 SERIES_LENGTH: Final = 9
+TALK_LENGTH: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,15 @@ class QuarterResults:
         series: the headline figures of the quarters up to it, for the charts over time.
         weeks: attention by week within the quarter.
         incomplete: what part of the quarter a narrative's documents don't cover; empty where they do.
+        timelines: the headline series over years, freed of the panel's changes.
+        levels: both directions by week, with their change points.
+        pairs: the members against chance.
+        leads: whether official statements or news move first, on either side.
+        lags: how they go together at each lag.
+        taken: what follows the Secretariat's statements in Korean news.
+        contrasts: the words that go with one name rather than with another.
+        reprinted: the stories that were reprinted most.
+        talk: what the talk is about, over the four quarters up to it.
     """
 
     quarter: Quarter
@@ -38,6 +57,15 @@ class QuarterResults:
     series: tuple[Measure, ...]
     weeks: tuple[WeekPoint, ...]
     incomplete: tuple[str, ...]
+    timelines: tuple[Timeline, ...] = ()
+    levels: tuple[Levels, ...] = ()
+    pairs: Pairs | None = None
+    leads: tuple[Lead, ...] = ()
+    lags: tuple[Lags, ...] = ()
+    taken: Taken | None = None
+    contrasts: tuple[WordContrast, ...] = ()
+    reprinted: tuple[Reprinted, ...] = ()
+    talk: tuple[Measure, ...] = ()
 
     def now(self, name: str, target: str | None = None, unit: str = "documents") -> list[Measure]:
         """Give the quarter's measures of one name (and target), in the order of computation."""
@@ -67,17 +95,37 @@ def compute(store: Store, settings: Settings, quarter: Quarter) -> QuarterResult
         NoAnswerError: the counts are not up to date, or hold nothing of this quarter.
     """
     form_class = NAMED_OR_CAPITAL if settings.measure.count_capitals else NAMED
-    table = tabulate(store.counts(settings.measure.kinds, (EVERYTHING, form_class)), form_class)
+    counts = store.counts(KINDS, (EVERYTHING, form_class))
+    table = tabulate((row for row in counts if row.kind in settings.measure.kinds), form_class)
     _check(table, quarter)
-    estimator = Estimator(table, settings.measure)
+    estimator = Estimator(table, settings.measure, Coverages(store))
     compared = (quarter, quarter.previous, quarter.year_before)
+    first, correlated = leads(counts, form_class, quarter)
     return QuarterResults(
         quarter=quarter,
         measures=tuple(m for when in compared for m in measures(estimator, when)),
         series=tuple(m for when in _series(table, quarter) for m in headlines(estimator, when)),
         weeks=weekly(estimator, quarter),
         incomplete=tuple(gap for side in NARRATIVES if (gap := incomplete(table, side, quarter))),
+        timelines=timelines(estimator, quarter),
+        levels=levels(estimator, quarter),
+        pairs=pairs(estimator, quarter),
+        leads=first,
+        lags=correlated,
+        taken=taken_up(counts, form_class, quarter, settings.measure.confidence),
+        contrasts=contrasts(store, estimator, quarter),
+        reprinted=most_reprinted(store, estimator, quarter),
+        talk=_talk(estimator, counts, form_class, quarter),
     )
+
+
+def _talk(estimator: Estimator, counts: Iterable[Count], form_class: str, quarter: Quarter) -> tuple[Measure, ...]:
+    """Measure what the talk is about over four quarters: in one, frames are too thin to compare."""
+    year = up_to(quarter, TALK_LENGTH)
+    rows = (row for row in counts if row.kind in estimator.settings.kinds)
+    pooled = pool(rows, form_class, (year, year.previous))
+    of_year = SpanEstimator(pooled.table, estimator.settings, estimator.coverage, months=pooled.months)
+    return tuple(framings(of_year, year))
 
 
 def latest_quarter(store: Store) -> Quarter:
@@ -106,6 +154,8 @@ def measures(estimator: Estimator, quarter: Quarter) -> list[Measure]:
         *visibility.comentions(estimator, quarter),
         *(visibility.korea_in(estimator, code, quarter) for code in codes),
         *symmetry.symmetries(estimator, quarter),
+        *visibility.profile(estimator, quarter),
+        *reprints.copies(estimator, quarter),
     ]
 
 

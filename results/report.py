@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,8 +17,16 @@ from corpus.store import Store
 from results import tables
 from results.basis import basis
 from results.evidence import Behind, gather
+from results.explore.figures import FILE, evidence_file
+from results.outputs import pictures
+from results.outputs.blocks import Chart, read_page
+from results.outputs.docx import docx
+from results.outputs.pdf import pdf
+from results.outputs.workbook import Sheet, report_sheets, workbook
 from results.page import render
 from results.quarterly import QuarterResults, compute
+from results.sections import WordBehind, word_evidence
+from results.tables import Cell
 
 
 def write_report(store: Store, workspace: Workspace, quarter: Quarter) -> Path:
@@ -42,29 +51,97 @@ def write_report(store: Store, workspace: Workspace, quarter: Quarter) -> Path:
 def build(store: Store, settings: Settings, quarter: Quarter) -> dict[str, bytes]:
     """Make the report's files, by name."""
     results = compute(store, settings, quarter)
-    current = [m for m in results.measures if m.quarter == quarter]
+    current = [*(m for m in results.measures if m.quarter == quarter), *results.talk]
     behind = gather(store, current, settings.report.evidence)
     measured = settings.measure
     rests_on = basis(store, quarter, measured.kinds, measured.panel_minimum, results.weeks)
     versions = {"narra": _version(), "lexicon": _lexicon(store)}
-    page = render(results, rests_on, behind, settings, versions)
-    files = {"report.html": page.encode("utf-8", "replace"), **_csv(results, behind)}
+    word_behind = word_evidence(store, results, settings)
+    page = render(results, rests_on, behind, settings, versions, word_behind)
+    files = {"report.html": page.encode("utf-8", "replace"), **_csv(results, behind, word_behind)}
+    findings = tuple(Sheet(*table) for table in _findings(results))
+    files |= _other_forms(page, (*report_sheets(results, rests_on, behind), *findings), versions["narra"])
+    files[FILE] = evidence_file(quarter, current)
     files["manifest.json"] = _manifest(store, settings, quarter, versions, files)
     return files
 
 
-def _csv(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, bytes]:
+def _other_forms(page: str, sheets: Sequence[Sheet], narra: str) -> dict[str, bytes]:
+    """Give the page for paper, for editing and for Excel, and its charts as pictures."""
+    content = read_page(page)
+    svgs = {block.name: pictures.svg(block.spec) for block in content.blocks if isinstance(block, Chart)}
+    pngs = {name: pictures.png(svg) for name, svg in svgs.items()}
+    return {
+        **{f"chart-{name}.svg": data for name, data in svgs.items()},
+        **{f"chart-{name}.png": data for name, data in pngs.items()},
+        "report.pdf": pdf(content, svgs, narra),
+        "report.docx": docx(content, pngs, narra),
+        "tables.xlsx": workbook(content.title, ["The same tables lie beside this file as CSV."], sheets),
+    }
+
+
+def _csv(results: QuarterResults, behind: tuple[Behind, ...], word_behind: tuple[WordBehind, ...]) -> dict[str, bytes]:
     evidence = [
         tables.evidence_row(" ".join(sorted(m.id for m in block.figures)), found)
         for block in behind
         for found in block.found
     ]
+    evidence += [tables.evidence_row(word.row, found) for word in word_behind for found in word.found]
     return {
         "figures.csv": tables.as_csv(tables.FIGURES, map(tables.figure_row, results.measures)),
         "series.csv": tables.as_csv(tables.FIGURES, map(tables.figure_row, results.series)),
         "weeks.csv": tables.as_csv(tables.WEEKS, map(tables.week_row, results.weeks)),
         "evidence.csv": tables.as_csv(tables.EVIDENCE, evidence),
+        **{f"{name}.csv": tables.as_csv(columns, rows) for name, _, columns, rows in _findings(results)},
     }
+
+
+_Finding = tuple[str, str, Sequence[str], list[list[Cell]]]
+
+
+def _findings(results: QuarterResults) -> list[_Finding]:
+    """Give the tables of findings: name, what a row is, columns and rows."""
+    return [
+        (
+            "frames",
+            "A row is what the talk is about, over the four quarters up to the report's.",
+            tables.FIGURES,
+            [*map(tables.figure_row, results.talk)],
+        ),
+        (
+            "timelines",
+            "A row is an index of one quarter, freed of the panel's changes or of outlets there in every quarter.",
+            tables.TIMELINES,
+            [*tables.timeline_rows(results.timelines)],
+        ),
+        ("levels", "A row is the index of one week.", tables.LEVELS, [*tables.level_rows(results.levels)]),
+        ("changes", "A row is a change of level.", tables.CHANGES, [*tables.change_rows(results.levels)]),
+        ("chance", "A row is a member, read against chance.", tables.CHANCE, [*tables.chance_rows(results.pairs)]),
+        (
+            "leads",
+            "A row is whether one kind of talk precedes.",
+            tables.LEADS,
+            [*tables.lead_rows(results.leads)],
+        ),
+        (
+            "uptake",
+            "A row is what follows the Secretariat's statements.",
+            tables.UPTAKE,
+            [*tables.uptake_rows(results.taken)],
+        ),
+        (
+            "words",
+            "A row is a word that goes with one name rather than with another.",
+            tables.WORDS,
+            [*tables.word_rows(results.contrasts)],
+        ),
+        (
+            "reprints",
+            "A row is a reprinted story.",
+            tables.REPRINTS,
+            [*tables.reprint_rows(results.reprinted)],
+        ),
+    ]
 
 
 def _manifest(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from corpus.model import NARRATIVES
 from corpus.store import Store
+from results.searches import suspicions
 
 _QUARTERS_SHOWN: Final = 8
 _SIDES: Final = {"korea": "Korea's", "asean": "ASEAN's", None: "neither side's"}
@@ -53,7 +54,11 @@ def describe(store: Store, lexicon: str) -> Status:
         ),
         ("By outlet", ("narrative", "outlet", "languages", "from", "to", "documents", "naming any"), _outlets(rows)),
     )
-    missing = tuple(_missing(rows, untagged, totals["issues"], current=store.counts_are_current()))
+    missing = (
+        *_missing(rows, untagged, totals["issues"], current=store.counts_are_current()),
+        *_unseen(store),
+        *suspicions(store),
+    )
     return Status(lines, tables, missing, _next(totals["documents"], untagged, current=store.counts_are_current()))
 
 
@@ -124,6 +129,13 @@ def _missing(rows: list[dict[str, Any]], untagged: int, issues: int, *, current:
     excluded = sum(row["excluded"] for row in rows)
     if excluded:
         said.append(f"{excluded:,} documents are set aside by their archive and count nowhere.")
+    sampled = sum(row["sampled"] for row in rows)
+    if sampled:
+        said.append(
+            f"{sampled:,} documents were found by a search only and count in no share: they match a query, so that a "
+            "share of them would say what was asked. Files that hold all that an outlet published: "
+            "narra import --complete FILE"
+        )
     if untagged:
         said.append(f"{untagged:,} texts are new or changed, or were tagged by an older lexicon.")
     if not current:
@@ -131,6 +143,17 @@ def _missing(rows: list[dict[str, Any]], untagged: int, issues: int, *, current:
     if issues:
         said.append(f"{issues:,} records were refused at import: narra status --issues lists them.")
     return said
+
+
+def _unseen(store: Store) -> list[str]:
+    """Say how many days of sources that count were not seen."""
+    gaps = [gap for gap in store.gaps() if not gap.sampled]
+    if not gaps:
+        return []
+    sources = len({gap.source for gap in gaps})
+    first, last = min(gap.first_day for gap in gaps), max(gap.last_day for gap in gaps)
+    what = f"{len(gaps):,} gaps of {sources:,} sources are open, from {first} to {last}"
+    return [f"{what}: on those days their outlets were not (wholly) seen, and figures say so. Which: narra sources"]
 
 
 def _next(documents: int, untagged: int, *, current: bool) -> str:

@@ -39,12 +39,9 @@ def combine(korea: Estimate, asean: Estimate, partner: str = "ASEAN") -> Estimat
     """Make one answer of two sides, whose replicates are drawn independently of each other.
 
     Its n and numerator are those of the side with the fewer names, which limits it.
-    A side with a single outlet draws no outlets, so the other side's number decides
-    how far the interval is expanded.
     """
     refusals = _said(korea.refusals, asean.refusals, partner)
     limiting = min(korea, asean, key=lambda side: side.numerator)
-    several = [side.clusters for side in (korea, asean) if side.clusters > 1]
     return Estimate(
         value=float(index(np.float64(korea.value), np.float64(asean.value))),  # type: ignore[arg-type]
         replicates=np.empty(0) if refusals else index(korea.replicates, asean.replicates),
@@ -52,7 +49,6 @@ def combine(korea: Estimate, asean: Estimate, partner: str = "ASEAN") -> Estimat
         numerator=limiting.numerator,
         outlets=min(korea.outlets, asean.outlets, key=len),
         effective=min(korea.effective, asean.effective),
-        clusters=min(several, default=1),
         refusals=refusals,
         notes=_said(korea.notes, asean.notes, partner),
     )
@@ -94,7 +90,7 @@ def symmetries(estimator: Estimator, quarter: Quarter) -> list[Measure]:
 def _compare(estimator: Estimator, korea: Question, asean: Question, quarter: Quarter, definition: str) -> Measure:
     sides = estimator.estimate(korea, quarter), estimator.estimate(asean, quarter)
     both = combine(*sides, partner=_partner(asean))
-    found = enclose(both.value, both.replicates, both.refusals, estimator.settings.confidence, both.clusters)
+    found = enclose(both.value, both.replicates, both.refusals, estimator.settings.confidence)
     changes = [
         _change(estimator, korea, asean, quarter, then) if found.value is not None else not_given(then)
         for then in (quarter.previous, quarter.year_before)

@@ -102,6 +102,28 @@ def comentions(estimator: Estimator, quarter: Quarter) -> list[Measure]:
     ]
 
 
+def profile(estimator: Estimator, quarter: Quarter) -> list[Measure]:
+    """Give how Korea's attention to members is spread: of the documents naming any member, the share naming each.
+
+    A document that names three members counts for each, so the shares add up to more
+    than 1. Before them, the share that also names ASEAN: whether members are seen as members.
+    A state that joined within the quarter is in no profile of it.
+    """
+    of = "of the documents of Korea's narrative that name any member state, the share that {}"
+    whole = set(members_on(quarter.first.isoformat())) & set(_members(quarter))
+    asked = [("ASEAN&MEMBER", "also name ASEAN"), *((code, f"name {code}") for code in MEMBERS if code in whole)]
+    return [
+        share(
+            estimator,
+            "profile",
+            Question("korea", target, among="MEMBER", average="documents"),
+            quarter,
+            of.format(words),
+        )
+        for target, words in asked
+    ]
+
+
 def _members(quarter: Quarter) -> tuple[str, ...]:
     today = members_on(quarter.last.isoformat())
     return tuple(code for code in MEMBERS if code in today)

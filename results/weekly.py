@@ -9,12 +9,14 @@ import numpy as np
 
 from corpus.calendar import Quarter
 from corpus.model import Narrative
-from results import bootstrap
-from results.cells import Matrix, matrix
+from results import bootstrap, jackknife
+from results.cells import Floats, matrix
 from results.estimate import FEWEST, Estimator, Question
 from results.visibility import KOREA
 
 DIRECTIONS: Final[tuple[tuple[Narrative, str], ...]] = (("korea", "ASEAN"), ("asean", KOREA))
+# One outlet in one week has nothing that varies.
+FEWEST_OUTLETS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class WeekPoint:
         target: what for.
         week: ISO week, ``2026-W31``; months of documents without a day are left out.
         value: naming / all documents over the panel (ratio of sums); None with fewer than 20 documents.
-        low: lower end of the interval (outlets drawn with replacement).
+        low: lower end of the interval (each outlet left out in turn, Student's t).
         high: upper end.
         n: documents.
         numerator: of them, naming it.
@@ -53,23 +55,36 @@ def _direction(estimator: Estimator, narrative: Narrative, target: str, quarter:
     outlets = estimator.panel(Question(narrative, target), quarter)
     cells = matrix(estimator.table, narrative, quarter, target, outlets=outlets)
     rng = estimator.generator("weeks", narrative, str(quarter))
-    return [
-        _week(cells, column, estimator, rng, (narrative, target))
-        for column, block in enumerate(cells.blocks)
-        if "W" in block
-    ]
+    replicates, confidence = estimator.settings.replicates, estimator.settings.confidence
+    points = []
+    for column, block in enumerate(cells.blocks):
+        if "W" in block:
+            above, below = cells.numerators[:, column], cells.denominators[:, column]
+            n, named = int(below.sum()), int(above.sum())
+            ends = week_interval(above, below, rng, replicates, confidence)
+            low, high = ends or (None, None)
+            points.append(WeekPoint(narrative, target, block, named / n if ends else None, low, high, n, named))
+    return points
 
 
-def _week(
-    cells: Matrix, column: int, estimator: Estimator, rng: np.random.Generator, of: tuple[Narrative, str]
-) -> WeekPoint:
-    above, below = cells.numerators[:, column], cells.denominators[:, column]
-    n, named = int(below.sum()), int(above.sum())
-    shown = n >= FEWEST and (below > 0).sum() > 1 and 0 < named < n
-    found = None
-    if shown:
-        slots = bootstrap.draw_outlets(len(below), estimator.settings.replicates, rng)
-        replicates = bootstrap.ratio_of_sums(above[slots], below[slots])
-        found = bootstrap.interval(replicates, estimator.settings.confidence, len(below))
-    low, high = found or (None, None)
-    return WeekPoint(*of, cells.blocks[column], named / n if found else None, low, high, n, named)
+def week_interval(
+    above: Floats, below: Floats, rng: np.random.Generator, replicates: int, confidence: float
+) -> tuple[float, float] | None:
+    """Give the interval of one week's share, or None where there can be none.
+
+    Args:
+        above: (outlets,) documents naming the target.
+        below: (outlets,) all documents; outlets without any are not there in this week.
+        rng: a seeded generator.
+        replicates: how many to make.
+        confidence: of the interval.
+    """
+    there = below > 0
+    n, named = below.sum(), above.sum()
+    if n < FEWEST or there.sum() < FEWEST_OUTLETS or not 0 < named < n:
+        return None
+    found = jackknife.influence(above[there, None], below[there, None], bootstrap.ratio_of_sums)
+    drawn = jackknife.Draws(
+        jackknife.multipliers(int(there.sum()), replicates, rng), jackknife.multipliers(1, replicates, rng)
+    )
+    return bootstrap.interval(jackknife.replicates(found, drawn), confidence)

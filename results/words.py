@@ -19,9 +19,46 @@ _TARGETS: Final = {
     "ANY": "ASEAN, the region or a member",
     "ASEAN-SEA": "only ASEAN",
     "SEA-ASEAN": "only Southeast Asia",
+    "ASEAN&MEMBER": "ASEAN",
     "ASEAN&SEA": "both",
+    "MEMBER": "members",
+}
+# Of documents whose surroundings of a target were framed so (`results.framing`).
+LABELS: Final = {
+    "summit": "summits and diplomacy",
+    "security": "security",
+    "trade": "trade and investment",
+    "development": "development",
+    "culture": "culture and Hallyu",
+    "education": "education and youth",
+    "tourism": "tourism",
+    "migration": "migration and labour",
+    "disaster": "disaster and climate",
+    "health": "health",
+    "sport": "sport",
+    "none": "nothing that words decide",
+    "pillar:political-security": "the political-security pillar",
+    "pillar:economic": "the economic pillar",
+    "pillar:socio-cultural": "the socio-cultural pillar",
+    "exchange:mutual": "mutual exchange, rather than transactions",
+    "people:people": "people, rather than the elite",
+    "culture:korea": "Korea's culture, rather than ASEAN's",
+    "education:to_korea": "students coming to Korea, rather than going to ASEAN",
+    "tourism:to_asean": "visitors to ASEAN, rather than to Korea",
 }
 _NAMES: Final = {
+    "frame": "what it is about",
+    "pillar": "by ASEAN's pillars",
+    "exchange": "mutual or transactional",
+    "people": "people or elite",
+    "way": "direction",
+    "summit-asean-region": "summits around ASEAN, against those around the region",
+    "summit-asean-members": "summits around ASEAN, against those around members",
+    "people-asean-region": "people around ASEAN, against those around the region",
+    "people-asean-members": "people around ASEAN, against those around members",
+    "culture-sides": "culture around Korea on ASEAN's side, against that around members in Korea",
+    "education-sides": "education around Korea on ASEAN's side, against that around members in Korea",
+    "tourism-sides": "tourism around members in Korea, against that around Korea on ASEAN's side",
     "attention": "attention share",
     "brand": "brand share",
     "brand-part": "brand share in parts",
@@ -30,6 +67,9 @@ _NAMES: Final = {
     "symmetry": "symmetry",
     "symmetry-KR": "symmetry, South Korea named as such",
     "symmetry-member": "symmetry with a member",
+    "profile": "share of what names any member",
+    "reach": "reach against choice",
+    "reprinted": "share that is reprinted",
 }
 
 
@@ -47,7 +87,7 @@ def percent(share: float, places: int = 1) -> str:
 
 def signed(number: float, places: int = 1) -> str:
     """Write a number with its sign: ``+1.5``."""
-    return f"{number:+.{places}f}".replace("-", _MINUS)
+    return f"{round(number, places) + 0.0:+.{places}f}".replace("-", _MINUS)  # + 0.0: no minus before a zero
 
 
 def ratio(log2: float) -> str:
@@ -77,7 +117,7 @@ def interval(measure: Measure) -> str:
 
 def sample(measure: Measure) -> str:
     """Write what it rests on: ``170 of 466 documents``; where two sides are compared, the side with fewer names."""
-    fewer = "the side with fewer names: " if measure.scale == "log2" else ""
+    fewer = "the side with fewer names: " if measure.narrative == "both" else ""
     return f"{fewer}{measure.numerator:,} of {measure.n:,} {measure.unit}"
 
 
@@ -173,6 +213,9 @@ _SENTENCES: Final[dict[tuple[str, str], Callable[[Measure], str]]] = {
 
 def target(name: str) -> str:
     """Name a target for the reader."""
+    if "#" in name:
+        whole, _, label = name.partition("#")
+        return f"{target(whole)}, about {LABELS[label]}"
     if name in _TARGETS:
         return _TARGETS[name]
     if name in ENTITY_NAMES:

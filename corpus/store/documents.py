@@ -2,63 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from corpus.model import Document, narrative_of
+from corpus.calendar import Published
+from corpus.model import Document, Outlet, document_id, narrative_of
 from corpus.store.base import Base, now
-from corpus.store.rows import Outcome
+from corpus.store.rows import Outcome, Partition
 
 
 class Documents(Base):
     """Verbs for documents."""
 
-    def use_source(self, source: str, kind: str) -> None:
-        """Record that documents come from ``source``."""
+    def use_source(self, source: str, kind: str, *, sampled: bool = False, brings: str = "documents") -> None:
+        """Record that something comes from ``source``.
+
+        Args:
+            source: a file's name, or a source's slug.
+            kind: its format, or how it is collected.
+            sampled: whether it gives only what matches a query: see docs/decisions/0006-searches.md.
+            brings: ``documents`` or ``series``.
+        """
         moment = now()
         with self._db.atomic():
             self._db.execute(
-                "INSERT INTO sources VALUES (?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET last_used = excluded.last_used",
-                (source, kind, moment, moment),
+                "INSERT INTO sources (id, kind, first_used, last_used, sampled, brings) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT(id) DO UPDATE SET last_used = excluded.last_used, sampled = excluded.sampled",
+                (source, kind, moment, moment, int(sampled), brings),
             )
 
-    def save_documents(self, documents: Sequence[Document]) -> list[Outcome]:
+    def save_documents(self, documents: Sequence[Document], *, sampled: bool = False) -> list[Outcome]:
         """Save documents, each new, known or changed. One transaction.
 
         A text that was there before under one of its keys is not saved again; one
         that says something else now replaces it, and both hashes are kept.
 
+        Args:
+            documents: each brought by its own ``source``.
+            sampled: whether they came because they match a query. What nothing else has
+                brought counts nowhere, until a source brings it that gives everything.
+
         Returns:
             one outcome a document, in order.
         """
         with self._db.atomic():
-            outcomes = [self._save_document(document) for document in documents]
-            if any(outcome != "known" for outcome in outcomes):
-                self._touch()
+            return self._deliver([(document, document.source) for document in documents], sampled=sampled)
+
+    def _deliver(self, brought: Sequence[tuple[Document, str]], *, sampled: bool) -> list[Outcome]:
+        """Save documents with the source that brought each. Call within a transaction."""
+        outcomes: list[Outcome] = []
+        weighs_otherwise = False
+        for document, source in brought:
+            outcome, row = self._save_document(document)
+            outcomes.append(outcome)
+            weighs_otherwise |= self._note_delivery(row, source, sampled=sampled)
+        if weighs_otherwise or any(outcome != "known" for outcome in outcomes):
+            self._touch()
         return outcomes
 
-    def _save_document(self, document: Document) -> Outcome:
+    def _note_delivery(self, row: int, source: str, *, sampled: bool) -> bool:
+        """Note who brought a document; tell whether it begins or ceases to count by that."""
+        self._db.execute(
+            "INSERT INTO deliveries (source, document, first_seen, sampled) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT(source, document) DO UPDATE SET sampled = excluded.sampled",
+            (source, row, now(), int(sampled)),
+        )
+        cursor = self._db.execute(
+            "UPDATE documents SET sampled = 1 - sampled "
+            "WHERE row = :row AND sampled <> (SELECT min(sampled) FROM deliveries WHERE document = :row)",
+            {"row": row},
+        )
+        return bool(cursor.rowcount)
+
+    def partitions(self) -> list[Partition]:
+        """Give how documents are parted for exporting: by side, month and whether only searches brought them."""
+        sql = "SELECT narrative, substr(day, 1, 7) AS month, sampled FROM documents GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        return [Partition(r["narrative"], r["month"], bool(r["sampled"])) for r in self._rows(sql)]
+
+    def documents_of(self, partition: Partition) -> Iterator[Document]:
+        """Give the documents of one part, as they were brought, in the order in which they were stored."""
+        sql = """
+            SELECT d.*, o.name, o.country FROM documents d JOIN outlets o ON o.id = d.outlet WHERE d.row IN (
+                SELECT row FROM documents WHERE narrative IS ? AND substr(day, 1, 7) IS ? AND sampled = ?
+            ) ORDER BY d.row
+        """
+        for r in self._rows(sql, [partition.narrative, partition.month, int(partition.sampled)]):
+            yield _document(r, self._keys_of(r["row"]))
+
+    def _keys_of(self, row: int) -> list[str]:
+        return [r["key"] for r in self._rows("SELECT key FROM keys WHERE document = ? ORDER BY key", [row])]
+
+    def _save_document(self, document: Document) -> tuple[Outcome, int]:
         row = self._find(document.keys)
         if row is None:
-            self._insert_document(document)
-            return "taken"
+            return "taken", self._insert_document(document)
         self._add_keys(document.keys, row)
         change = self._difference(row, document)
         self._add_version(row, document.hash)
         if not change:
-            return "known"
+            return "known", row
         self._db.table("documents").update(row, change)
-        return "changed"
+        return "changed", row
 
     def _difference(self, row: int, document: Document) -> dict[str, Any]:
         """Give the columns in which a record says more than, or something else than, what is stored."""
-        old = next(self._rows("SELECT title, body, day, keywords, excluded FROM documents WHERE row = ?", [row]))
+        sql = (
+            "SELECT title, body, day, keywords, excluded, country FROM documents d JOIN outlets o ON o.id = d.outlet "
+            "WHERE row = ?"
+        )
+        old = next(self._rows(sql, [row]))
         seen = {r["hash"] for r in self._rows("SELECT hash FROM versions WHERE document = ?", [row])}
         change: dict[str, Any] = {}
         if document.hash not in seen and not _is_excerpt(document, old["title"], old["body"]):
             change |= {"title": document.title, "body": document.body, "hash": document.hash}
         if document.published and (change or old["day"] is None):
-            change |= _date_columns(document)
+            change |= _date_columns(document, old["country"])  # the outlet stays, and so does its side
         for column, value in (("keywords", document.keywords), ("excluded", document.excluded)):
             if value and not old[column]:
                 change[column] = value
@@ -82,7 +141,7 @@ class Documents(Base):
         sql = "SELECT 1 FROM keys WHERE document = ? AND substr(key, 1, ?) = ? LIMIT 1"
         return next(self._rows(sql, [row, len(pattern), pattern]), None) is not None
 
-    def _insert_document(self, document: Document) -> None:
+    def _insert_document(self, document: Document) -> int:
         self._db.execute(
             "INSERT OR IGNORE INTO outlets VALUES (?, ?, ?)",
             (document.outlet.id, document.outlet.name, document.outlet.country),
@@ -100,7 +159,7 @@ class Documents(Base):
             "excluded": document.excluded,
             "first_seen": now(),
             "hash": document.hash,
-            **_date_columns(document),
+            **_date_columns(document, document.outlet.country),
         }
         names = ", ".join(record)
         marks = ", ".join("?" * len(record))
@@ -108,6 +167,7 @@ class Documents(Base):
         row = int(cursor.lastrowid or 0)
         self._add_keys(document.keys, row)
         self._add_version(row, document.hash)
+        return row
 
     def _add_keys(self, keys: Sequence[str], row: int) -> None:
         for key in keys:
@@ -123,15 +183,37 @@ def _is_excerpt(document: Document, title: str, body: str) -> bool:
     return document.title == title and len(document.body) < len(body) and body.startswith(beginning)
 
 
-def _date_columns(document: Document) -> dict[str, Any]:
+def _date_columns(document: Document, country: str) -> dict[str, Any]:
     published = document.published
     if published is None:
-        return {"narrative": narrative_of(document.outlet.country, None)}
+        return {"narrative": narrative_of(country, None)}
     return {
-        "narrative": narrative_of(document.outlet.country, published.day),
+        "narrative": narrative_of(country, published.day),
         "day": published.day,
         "precision": published.precision,
         "published_at": published.at,
         "published_how": published.how,
         "published_original": published.original,
     }
+
+
+def _document(r: dict[str, Any], keys: list[str]) -> Document:
+    """Make the document of a stored row; its id tells which of its keys is the strongest."""
+    published = None
+    if r["day"] is not None:
+        published = Published(r["day"], r["precision"], r["published_at"], r["published_how"], r["published_original"])
+    document = Document(
+        keys=tuple(keys),
+        source=r["source"],
+        outlet=Outlet(r["name"], r["country"]),
+        kind=r["kind"],
+        language=r["language"],
+        title=r["title"],
+        body=r["body"],
+        url=r["url"],
+        published=published,
+        keywords=r["keywords"],
+        excluded=r["excluded"],
+    )
+    first = [key for key in keys if document_id(key) == r["id"]]
+    return replace(document, keys=(*first, *(key for key in keys if key not in first)))

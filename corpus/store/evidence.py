@@ -3,10 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from corpus.store.base import Base
 from corpus.store.rows import Evidence
+
+_AT_ONCE: Final = 500  # values bound to one statement: below SQLite's least limit
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A mention behind a figure, without its text.
+
+    Attributes:
+        document: the document's id.
+        outlet: who published it.
+        language: its language.
+        day: its date, as an ISO prefix.
+        hash: of what it says: another hash is another text.
+        field: title or body.
+        start: first character of the name in the field.
+        end: one past its last.
+        entity: whose name it is.
+        form_class: of which class.
+        lexicon: the version that found it.
+    """
+
+    document: str
+    outlet: str
+    language: str
+    day: str
+    hash: str
+    field: str
+    start: int
+    end: int
+    entity: str
+    form_class: str
+    lexicon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a document says now."""
+
+    title: str
+    body: str
+    url: str | None
+    hash: str
 
 
 class Evidences(Base):
@@ -24,6 +68,7 @@ class Evidences(Base):
         also: Sequence[str] = (),
         outlets: Sequence[str] | None = None,
         field: str | None = None,
+        framed: tuple[str, str] | None = None,
         limit: int,
     ) -> list[Evidence]:
         """List documents behind a figure, one a story, mixed over outlets, always the same for the same store.
@@ -40,36 +85,13 @@ class Evidences(Base):
             also: and names at least one of these too.
             outlets: only these; None for any.
             field: the name stands in this field (title or body); None for either.
+            framed: a target, and a label its surroundings or its topic are counted under (`nlp.count`); None for any.
             limit: at most so many.
         """
-        named = ", ".join("?" * len(classes))
-
-        def names_any(targets: Sequence[str]) -> str:
-            marks = ", ".join("?" * len(targets))
-            return (
-                "EXISTS (SELECT 1 FROM mentions x WHERE x.document = d.row "
-                f"AND x.entity IN ({marks}) AND x.form_class IN ({named}))"
-            )
-
-        conditions = [
-            "d.narrative = ?",
-            "d.excluded = ''",
-            f"substr(d.day, 1, 7) IN ({', '.join('?' * len(months))})",
-            f"d.kind IN ({', '.join('?' * len(kinds))})",
-        ]
-        values: list[Any] = [narrative, *months, *kinds]
-        if field is not None:
-            conditions.append("m.field = ?")
-            values.append(field)
-        if outlets is not None:
-            conditions.append(f"d.outlet IN ({', '.join('?' * len(outlets))})")
-            values += outlets
-        if without:
-            conditions.append(f"NOT {names_any(without)}")
-            values += [*without, *classes]
-        if also:
-            conditions.append(names_any(also))
-            values += [*also, *classes]
+        where, values = _conditions(
+            narrative, months, entities, classes, kinds, without=without, also=also, outlets=outlets, field=field,
+            framed=framed,
+        )  # fmt: skip
         sql = f"""
             WITH first AS (
                 SELECT d.row, d.id, d.outlet, d.language, d.kind, d.day, d.url, d.title, d.body, d.story,
@@ -78,16 +100,163 @@ class Evidences(Base):
                            PARTITION BY coalesce(d.story, d.row) ORDER BY d.day, d.row, m.field = 'title', m.start
                        ) AS nth
                 FROM documents d JOIN mentions m ON m.document = d.row
-                WHERE m.entity IN ({", ".join("?" * len(entities))}) AND m.form_class IN ({named})
-                  AND {" AND ".join(conditions)}
+                WHERE {where}
             ), mixed AS (
                 SELECT *, row_number() OVER (PARTITION BY outlet ORDER BY id) AS turn FROM first WHERE nth = 1
             )
             SELECT mixed.*, coalesce(s.documents, 1) AS copies FROM mixed LEFT JOIN stories s ON s.id = mixed.story
             ORDER BY turn, outlet, id LIMIT ?
         """
-        rows = self._rows(sql, [*entities, *classes, *values, limit])
-        return [_evidence(r) for r in rows]
+        return [_evidence(r) for r in self._rows(sql, [*values, limit])]
+
+    def named(  # noqa: PLR0913 a query has this many conditions
+        self,
+        *,
+        narrative: str,
+        months: Sequence[str],
+        entities: Sequence[str],
+        classes: Sequence[str],
+        kinds: Sequence[str],
+        without: Sequence[str] = (),
+        also: Sequence[str] = (),
+        outlets: Sequence[str] | None = None,
+        field: str | None = None,
+        framed: tuple[str, str] | None = None,
+    ) -> list[Named]:
+        """List every mention behind a figure, without its text, in the order of documents' ids and of the text.
+
+        Of a story's copies the earliest that meets the conditions stands for it, as in `evidence`: the same
+        sentence is one mention, however often it was reprinted. Arguments as for `evidence`.
+        """
+        where, values = _conditions(
+            narrative, months, entities, classes, kinds, without=without, also=also, outlets=outlets, field=field,
+            framed=framed,
+        )  # fmt: skip
+        sql = f"""
+            WITH meeting AS (
+                SELECT d.row, d.id, d.outlet, d.language, d.day, d.hash, coalesce(d.story, d.row) AS of_story,
+                       m.field, m.start, m.end, m.entity, m.form_class, m.lexicon
+                FROM documents d JOIN mentions m ON m.document = d.row WHERE {where}
+            ), ranked AS (
+                SELECT *, dense_rank() OVER (PARTITION BY of_story ORDER BY day, row) AS nth FROM meeting
+            )
+            SELECT id AS document, outlet, language, day, hash, field, start, end, entity, form_class, lexicon
+            FROM ranked WHERE nth = 1 ORDER BY id, field DESC, start
+        """
+        return [Named(**r) for r in self._rows(sql, values)]
+
+    def printed(self, documents: Sequence[str]) -> dict[str, Printed]:
+        """Give what documents say now, by id; unknown ids are left out."""
+        found: dict[str, Printed] = {}
+        for start in range(0, len(documents), _AT_ONCE):
+            some = documents[start : start + _AT_ONCE]
+            sql = f"SELECT id, title, body, url, hash FROM documents WHERE id IN ({_marks(some)})"
+            found |= {r["id"]: Printed(r["title"], r["body"], r["url"], r["hash"]) for r in self._rows(sql, some)}
+        return found
+
+    def tagged_as(self, documents: Sequence[str]) -> dict[tuple[str, str, int], str]:
+        """Give whose name stands where in documents, by id, field and first character."""
+        found: dict[tuple[str, str, int], str] = {}
+        for start in range(0, len(documents), _AT_ONCE):
+            some = documents[start : start + _AT_ONCE]
+            sql = f"""
+                SELECT d.id, m.field, m.start, m.entity FROM documents d JOIN mentions m ON m.document = d.row
+                WHERE d.id IN ({_marks(some)})
+            """
+            found |= {(r["id"], r["field"], r["start"]): r["entity"] for r in self._rows(sql, some)}
+        return found
+
+
+def _conditions(  # noqa: PLR0913 a query has this many conditions
+    narrative: str,
+    months: Sequence[str],
+    entities: Sequence[str],
+    classes: Sequence[str],
+    kinds: Sequence[str],
+    *,
+    without: Sequence[str],
+    also: Sequence[str],
+    outlets: Sequence[str] | None,
+    field: str | None,
+    framed: tuple[str, str] | None,
+) -> tuple[str, list[Any]]:
+    """Give the conditions on a document ``d`` and its mention ``m``, and their values."""
+    named = _marks(classes)
+
+    def names_any(targets: Sequence[str]) -> str:
+        return (
+            "EXISTS (SELECT 1 FROM mentions x WHERE x.document = d.row "
+            f"AND x.entity IN ({_marks(targets)}) AND x.form_class IN ({named}))"
+        )
+
+    conditions = [
+        f"m.entity IN ({_marks(entities)})",
+        f"m.form_class IN ({named})",
+        "d.narrative = ?",
+        "d.excluded = ''",
+        "d.sampled = 0",
+        f"substr(d.day, 1, 7) IN ({_marks(months)})",
+        f"d.kind IN ({_marks(kinds)})",
+    ]
+    values: list[Any] = [*entities, *classes, narrative, *months, *kinds]
+    if field is not None:
+        conditions.append("m.field = ?")
+        values.append(field)
+    if outlets is not None:
+        conditions.append(f"d.outlet IN ({_marks(outlets)})")
+        values += outlets
+    if without:
+        conditions.append(f"NOT {names_any(without)}")
+        values += [*without, *classes]
+    if also:
+        conditions.append(names_any(also))
+        values += [*also, *classes]
+    if framed is not None:
+        condition, bound = _framed(*framed)
+        conditions.append(condition)
+        values += bound
+    return " AND ".join(conditions), values
+
+
+_LEANING: Final = {
+    "exchange": "f.exchange IS NOT NULL",
+    "exchange:mutual": "f.exchange > 0",
+    "exchange:transactional": "f.exchange < 0",
+    "people": "f.people IS NOT NULL",
+    "people:people": "f.people > 0",
+    "people:elite": "f.people < 0",
+    "framed": "1",
+}
+
+
+_ASSIGNED: Final = """
+    SELECT 1 FROM assignments a JOIN topic_models s ON s.scope = a.scope LEFT JOIN topics t ON t.id = a.topic
+    WHERE a.document = d.row AND s.target = ?
+"""
+_OF_TOPIC: Final = {"topics": "a.scope = ?", "topic": "t.counts_as = CAST(? AS INTEGER)"}
+
+
+def _framed(target: str, label: str) -> tuple[str, list[str]]:
+    """Give the condition that a document's surroundings of a target are counted under a label."""
+    values = [target]
+    head, _, tail = label.partition(":")
+    if head in _OF_TOPIC:
+        return f"EXISTS ({_ASSIGNED} AND {_OF_TOPIC[head]})", [target, tail]
+    if label in _LEANING:
+        said = _LEANING[label]
+    elif head == "pillar":
+        said, values = "f.pillar = ?", [target, tail]
+    elif tail == "either":
+        said, values = "f.frame = ? AND f.way NOT IN ('both', 'undecided')", [target, head]
+    elif tail:
+        said, values = "f.frame = ? AND f.way = ?", [target, head, tail]
+    else:
+        said, values = "f.frame = ?", [target, label]
+    return f"EXISTS (SELECT 1 FROM framings f WHERE f.document = d.row AND f.target = ? AND {said})", values
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _evidence(r: dict[str, Any]) -> Evidence:

@@ -45,13 +45,14 @@ class Records(Base):
 
         Each row: narrative (None: neither side's), outlet, language, kind, quarter
         (``2023Q2``, ``2023`` where only the year is known, None undated), documents,
-        named (of them naming anything), excluded.
+        named (of them naming anything), excluded, sampled (brought by searches only, not excluded).
         """
         sql = """
             SELECT narrative, outlet, language, kind,
                    CASE WHEN day IS NULL THEN NULL WHEN length(day) < 7 THEN day
                         ELSE substr(day, 1, 4) || 'Q' || ((CAST(substr(day, 6, 2) AS INTEGER) + 2) / 3) END AS quarter,
                    count(*) AS documents, sum(excluded <> '') AS excluded,
+                   sum(sampled AND excluded = '') AS sampled,
                    sum(EXISTS (SELECT 1 FROM mentions m WHERE m.document = d.row)) AS named
             FROM documents d GROUP BY 1, 2, 3, 4, 5 ORDER BY narrative, outlet, language, kind, quarter
         """

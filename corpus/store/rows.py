@@ -11,6 +11,8 @@ from corpus.model import StoredMention
 Outcome = Literal["taken", "known", "changed"]
 
 TEXT_COLUMNS: Final = "row, outlet, language, day, title, body, hash"
+# Of a document: it counts. Not what its archive sets aside, and not what nothing but a search has brought.
+COUNTS: Final = "excluded = '' AND sampled = 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,21 @@ class TextRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Partition:
+    """A part of the documents, for exporting.
+
+    Attributes:
+        narrative: whose; None: neither side's.
+        month: ``2025-07``; ``2025`` where only the year is known; None: undated.
+        sampled: whether only searches brought them.
+    """
+
+    narrative: str | None
+    month: str | None
+    sampled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tagged:
     """What tagging a text gave: its number of sentences and its mentions."""
 
@@ -42,7 +59,10 @@ class Tagged:
 class DocumentFacts:
     """What counting needs of one document: where it belongs, and what it names.
 
-    ``names`` holds one (entity, class, field, sentence) for every mention.
+    ``names`` holds one (entity, class, field, sentence) for every mention; ``framings``
+    one (target, frame, pillar, exchange, people, way) for every target that was framed,
+    the last four None where there is none; ``topics`` one (target, scope, topic) for every
+    model of topics that has assigned the document, the topic being -1 where it is of none.
     """
 
     narrative: str
@@ -54,6 +74,8 @@ class DocumentFacts:
     sentences: int
     has_title: bool
     names: tuple[tuple[str, str, str, int], ...]
+    framings: tuple[tuple[str, str, str | None, float | None, float | None, str | None], ...] = ()
+    topics: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +115,8 @@ class VisitPlan:
         until: its end (UTC, ISO).
         first_day: the same window in the source's local days …
         last_day: … both of them within it.
+        sampled: whether the source gives only what matches a query.
+        brings: ``documents`` or ``series``.
     """
 
     run: int
@@ -104,6 +128,8 @@ class VisitPlan:
     until: str
     first_day: str
     last_day: str
+    sampled: bool = False
+    brings: str = "documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +219,8 @@ class Gap:
         last_day: the same; within the gap.
         status: why.
         detail: what exactly.
+        sampled: whether the source gives only what matches a query; then no count misses anything by it.
+        outlets: whose documents it has brought; before it brought any, the publisher's.
     """
 
     source: str
@@ -202,3 +230,41 @@ class Gap:
     last_day: str
     status: str
     detail: str
+    sampled: bool = False
+    outlets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """From when to when a source was visited.
+
+    Attributes:
+        source: its slug.
+        outlets: as `Gap.outlets`.
+        first_day: local ISO day with which its first visit's window begins.
+        last_day: local ISO day with which its latest window ends.
+    """
+
+    source: str
+    outlets: tuple[str, ...]
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A source of news whose documents name what is measured so often that a search must have chosen them.
+
+    Attributes:
+        source: a file's name, or a source's slug.
+        kind: its format, or how it is collected.
+        narrative: whose.
+        documents: those that count.
+        named: of them, those that name the other side.
+    """
+
+    source: str
+    kind: str
+    narrative: str
+    documents: int
+    named: int

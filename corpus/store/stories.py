@@ -2,115 +2,159 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from corpus.store.base import Base
-from corpus.store.rows import TEXT_COLUMNS, TextRow
+from corpus.store.rows import COUNTS, TEXT_COLUMNS, TextRow
 
+Group = Callable[[list[tuple[int, int]], dict[int, str | None]], dict[int, int]]
+
+# Hash, day and rule.
 _LINKED: Final = "hash || ' ' || coalesce(day, '') || ' ' || :rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A document that is not, or not as it is now, among the links.
+
+    Attributes:
+        row: its number.
+        language: its language.
+        day: as an ISO prefix, "" where there is none.
+        counts: whether it counts (see `COUNTS`).
+        linked_day: the day it had when it was last linked; None: it never was.
+        relink: whether its links no longer are where those of its day are, so that they must go first.
+    """
+
+    row: int
+    language: str
+    day: str
+    counts: bool
+    linked_day: str | None
+    relink: bool
+
+    @property
+    def days(self) -> set[str]:
+        """The days on which it makes a difference: now, and when it was linked."""
+        now = {self.day} if self.counts else set()
+        return now if self.linked_day is None else now | {self.linked_day}
 
 
 class Stories(Base):
     """Verbs for copies: which documents are, and the stories they make."""
 
     def texts(self, after: int = 0, limit: int = 1000) -> list[TextRow]:
-        """Give up to ``limit`` texts that count (not set aside), by row, after row ``after``."""
-        sql = f"SELECT {TEXT_COLUMNS} FROM documents WHERE row > ? AND excluded = '' ORDER BY row LIMIT ?"
+        """Give up to ``limit`` texts that count (see `COUNTS`), by row, after row ``after``."""
+        sql = f"SELECT {TEXT_COLUMNS} FROM documents WHERE row > ? AND {COUNTS} ORDER BY row LIMIT ?"
         return [TextRow(**r) for r in self._rows(sql, [after, limit])]
 
-    def unlinked(self, rule: str, limit: int = 200_000) -> list[TextRow]:
-        """Give up to ``limit`` texts that ``rule`` has not compared as they are now, by language and day.
+    def unlinked(self, rule: str) -> list[Stale]:
+        """Give the documents that ``rule`` has not compared as they are now, without their texts.
 
-        With them come texts set aside since (their links must go), and texts linked to any of these (a chain of
-        copies may lead through the one that changed).
+        With them come those that it, or another rule, has compared and that count no more.
         """
         sql = f"""
-            WITH changed AS (
-                SELECT row FROM documents
-                WHERE CASE WHEN excluded = '' THEN linked IS NOT {_LINKED} ELSE linked IS NOT NULL END
-                ORDER BY language, day, row LIMIT :limit
-            )
-            SELECT {TEXT_COLUMNS} FROM documents WHERE row IN (
-                SELECT row FROM changed
-                UNION SELECT copy FROM links WHERE document IN (SELECT row FROM changed)
-                UNION SELECT document FROM links WHERE copy IN (SELECT row FROM changed)
-            )
+            SELECT row, language, coalesce(day, '') AS day, {COUNTS} AS counts, linked FROM documents
+            WHERE CASE WHEN {COUNTS} THEN linked IS NOT {_LINKED} ELSE linked IS NOT NULL END ORDER BY row
         """
-        return [TextRow(**r) for r in self._rows(sql, {"rule": rule, "limit": limit})]
+        found = []
+        for r in self._rows(sql, {"rule": rule}):
+            parts = str(r["linked"]).split(" ") if r["linked"] is not None else None
+            was = parts[1] if parts else None
+            relink = parts is not None and (was != r["day"] or parts[2] != rule or not r["counts"])
+            found.append(Stale(r["row"], r["language"], r["day"], bool(r["counts"]), was, relink))
+        return found
 
-    def set_aside(self) -> set[int]:
-        """Give the rows that the archive has set aside since they were linked."""
-        return {r["row"] for r in self._rows("SELECT row FROM documents WHERE excluded <> '' AND linked IS NOT NULL")}
+    def texts_between(self, language: str, first: str, last: str) -> list[TextRow]:
+        """Give the texts that count of a language and of these days; of one vague date, or '', where both are that."""
+        # One condition each, so that the index on language and day serves both.
+        when, values = ("day IS NULL", []) if not first else ("day BETWEEN ? AND ? AND length(day) = ?", [first, last])
+        sql = f"SELECT {TEXT_COLUMNS} FROM documents WHERE language = ? AND {when} AND {COUNTS} ORDER BY row"
+        return [TextRow(**r) for r in self._rows(sql, [language, *values, *([len(first)] if first else [])])]
 
-    def linked_between(self, language: str, first: str, last: str, rule: str) -> Iterator[TextRow]:
-        """Give the texts of a language and of these days that ``rule`` has compared as they are now.
+    def forget_links(self, rows: Sequence[int], group: Group) -> int:
+        """Take documents out of all links, and make the stories they were in again. One transaction.
 
-        ``first`` and ``last`` may be the same vague date, or '' for no date.
+        Returns:
+            the number of documents whose story changed.
         """
-        sql = f"""
-            SELECT {TEXT_COLUMNS} FROM documents
-            WHERE language = :language AND coalesce(day, '') BETWEEN :first AND :last
-              AND length(coalesce(day, '')) = length(:first) AND excluded = '' AND linked IS {_LINKED}
-        """
-        values = {"language": language, "first": first, "last": last, "rule": rule}
-        return (TextRow(**r) for r in self._rows(sql, values))
+        if not rows:
+            return 0
+        with self._touching(rows):
+            before = self._around()
+            self._db.execute("DELETE FROM links WHERE document IN touched OR copy IN touched")
+            return self._regroup(before, group)
 
-    def save_links(
-        self,
-        rows: Iterable[int],
-        links: Iterable[tuple[int, int]],
-        rule: str,
-        group: Callable[[list[tuple[int, int]], dict[int, str | None]], dict[int, int]],
-    ) -> int:
-        """Replace the links of ``rows``, and make again the stories these rows are or were in. One transaction.
+    def save_links(self, rows: Sequence[int], links: Iterable[tuple[int, int]], from_day: str, group: Group) -> int:
+        """Replace the links between ``rows``, and make again the stories these are or were in. One transaction.
 
         Args:
-            rows: the rows compared; those set aside lose their links and their story.
-            links: pairs that are copies.
-            rule: what compared them.
+            rows: the rows compared with each other.
+            links: pairs of them that are copies.
+            from_day: links of two documents of days before this are left as they are.
             group: makes stories of links and days.
 
         Returns:
             the number of documents whose story changed.
         """
+        with self._touching(rows):
+            before = self._around()
+            self._db.execute(
+                "DELETE FROM links WHERE document IN touched AND copy IN touched AND ("
+                "SELECT max(coalesce(day, '')) FROM documents WHERE row IN (links.document, links.copy)) >= ?",
+                [from_day],
+            )
+            self._db.conn.executemany("INSERT OR IGNORE INTO links VALUES (?, ?)", list(links))
+            return self._regroup(before, group)
+
+    def mark_linked(self, rows: Sequence[int], rule: str) -> None:
+        """Note that documents have been compared as they are now by ``rule``; those that don't count, by none."""
         with self._db.atomic():
-            run = self._db.conn.executemany
+            self._db.conn.executemany(
+                f"UPDATE documents SET linked = CASE WHEN {COUNTS} THEN {_LINKED} END WHERE row = :row",
+                [{"rule": rule, "row": row} for row in rows],
+            )
+
+    @contextmanager
+    def _touching(self, rows: Iterable[int]) -> Iterator[None]:
+        """Hold rows in the table ``touched``, within one transaction."""
+        with self._db.atomic():
             self._db.execute("CREATE TEMP TABLE touched (row INTEGER PRIMARY KEY)")
             try:
-                run("INSERT OR IGNORE INTO touched VALUES (?)", [(row,) for row in rows])
-                before = self._around()
-                self._db.execute("DELETE FROM links WHERE document IN touched OR copy IN touched")
-                run("INSERT OR IGNORE INTO links VALUES (?, ?)", list(links))
-                self._db.execute(
-                    f"UPDATE documents SET linked = CASE WHEN excluded = '' THEN {_LINKED} END WHERE row IN touched",
-                    {"rule": rule},
-                )
-                run("INSERT OR IGNORE INTO touched VALUES (?)", [(row,) for row in before])
-                run("INSERT OR IGNORE INTO touched VALUES (?)", [(row,) for row in self._around()])
-                kept = list(
-                    self._rows("SELECT row, day, story, excluded = '' AS counts FROM documents WHERE row IN touched")
-                )
-                days = {r["row"]: r["day"] for r in kept if r["counts"]}
-                pairs = [
-                    (r["document"], r["copy"])
-                    for r in self._rows("SELECT * FROM links WHERE document IN touched")
-                    if r["document"] in days and r["copy"] in days  # one may have been set aside, and come later
-                ]
-                story_of = group(pairs, days)
-                changed = [(story_of.get(r["row"]), r["row"]) for r in kept if r["story"] != story_of.get(r["row"])]
-                stale = {r["story"] for r in kept if r["story"]} | {story for story, _ in changed if story}
-                run("UPDATE documents SET story = ? WHERE row = ?", changed)
-                run("DELETE FROM stories WHERE id = ?", [(story,) for story in stale])
-                run(
-                    "INSERT INTO stories SELECT story, count(*), count(DISTINCT outlet), min(day) "
-                    "FROM documents WHERE story = ? GROUP BY story",
-                    [(story,) for story in sorted(stale)],
-                )
-                if changed:
-                    self._touch()
+                self._touch_rows(rows)
+                yield
             finally:
                 self._db.execute("DROP TABLE touched")
+
+    def _touch_rows(self, rows: Iterable[int]) -> None:
+        self._db.conn.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(row,) for row in rows])
+
+    def _regroup(self, before: Iterable[int], group: Group) -> int:
+        """Make the stories of what is touched, was linked to it ``before``, or is now."""
+        run = self._db.conn.executemany
+        self._touch_rows(before)
+        self._touch_rows(self._around())
+        kept = list(self._rows(f"SELECT row, day, story, {COUNTS} AS counts FROM documents WHERE row IN touched"))
+        days = {r["row"]: r["day"] for r in kept if r["counts"]}
+        pairs = [
+            (r["document"], r["copy"])
+            for r in self._rows("SELECT * FROM links WHERE document IN touched")
+            if r["document"] in days and r["copy"] in days
+        ]
+        story_of = group(pairs, days)
+        changed = [(story_of.get(r["row"]), r["row"]) for r in kept if r["story"] != story_of.get(r["row"])]
+        run("UPDATE documents SET story = ? WHERE row = ?", changed)
+        # All of them, not only those of documents that moved: a day may have changed within a story.
+        run("DELETE FROM stories WHERE id = ?", [(r["story"],) for r in kept if r["story"]])
+        self._db.execute(
+            "INSERT OR REPLACE INTO stories SELECT story, count(*), count(DISTINCT outlet), min(day) FROM documents "
+            "WHERE story IN (SELECT story FROM documents WHERE row IN touched) GROUP BY story"
+        )
+        if changed:
+            self._touch()
         return len(changed)
 
     def _around(self) -> list[int]:
@@ -124,23 +168,3 @@ class Stories(Base):
             SELECT row FROM reached
         """
         return [r["row"] for r in self._rows(sql)]
-
-    def save_stories(self, story_of: dict[int, int]) -> int:
-        """Replace all stories: ``story_of`` gives each document's row the row of its earliest copy. One transaction.
-
-        Returns:
-            the number of documents whose story changed.
-        """
-        with self._db.atomic():
-            old = {r["row"]: r["story"] for r in self._rows("SELECT row, story FROM documents")}
-            changed = [(story_of.get(row), row) for row in old if old[row] != story_of.get(row)]
-            if not changed:
-                return 0
-            self._db.conn.executemany("UPDATE documents SET story = ? WHERE row = ?", changed)
-            self._db.execute("DELETE FROM stories")
-            self._db.execute(
-                "INSERT INTO stories SELECT story, count(*), count(DISTINCT outlet), min(day) "
-                "FROM documents WHERE story IS NOT NULL GROUP BY story"
-            )
-            self._touch()
-        return len(changed)

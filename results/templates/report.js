@@ -10,6 +10,9 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
     ast: true,
     defaultStyle: false,
     tooltip: { theme: "custom", disableDefaultStyle: true },
+  }).then(() => {
+    // The figure has its text alternative; a reader of screens need not walk through the drawing's parts.
+    figure.querySelector("svg").setAttribute("aria-hidden", "true");
   }).catch((error) => {
     figure.textContent = "This chart could not be drawn (" + error.message + "). Its numbers stand in the table.";
   });
@@ -26,3 +29,8 @@ function reveal() {
 }
 addEventListener("hashchange", reveal);
 reveal();
+
+// Served by `narra explore`, the page leads to all documents behind a figure; as a file it cannot.
+if (location.protocol.startsWith("http")) {
+  for (const link of document.querySelectorAll("[data-explore]")) link.hidden = false;
+}

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from corpus.calendar import parse_published
 from corpus.identity import document_keys
+from corpus.migrations import migrations
 from corpus.model import Document, Outlet, Refusal
 from corpus.store import Gap, Store, VisitEnd, VisitPlan
 
@@ -134,7 +136,9 @@ def test_the_newest_document_is_of_the_source_and_undated_ones_count_by_the_day_
 
 def test_a_refused_visit_leaves_a_gap(store: Store) -> None:
     visit(store, "2026-11-18", "2026-11-20", failed("2026-11-18", "2026-11-20"))
-    assert store.gaps() == [Gap("nuri", "KR:nuri", "KR", "2026-11-18", "2026-11-20", "blocked", "A wall.")]
+    assert store.gaps() == [
+        Gap("nuri", "KR:nuri", "KR", "2026-11-18", "2026-11-20", "blocked", "A wall.", outlets=("KR:nuri",))
+    ]
     assert store.recall("nuri").answered_until is None
 
 
@@ -237,16 +241,124 @@ def test_when_to_come_again_is_that_of_the_latest_visit(store: Store) -> None:
     assert store.recall("nuri").retry_at is None
 
 
+def made_before(path: Path, step: str) -> sqlite3.Connection:
+    """Make a store as it was before a step of its schema."""
+    database = Database(path)
+    migrations.apply(database, stop_before=step)
+    database.conn.execute("INSERT INTO outlets VALUES ('KR:누리통신', '누리통신', 'KR')")
+    return database.conn
+
+
 def test_a_store_made_before_collecting_is_brought_up_to_date(tmp_path: Path) -> None:
     path = tmp_path / "narra.db"
-    with Store.open(path):
-        pass
-    connection = sqlite3.connect(path)
-    with connection:
-        for table in ("deliveries", "gaps", "visits", "memory", "validators"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm002_visits'")
-    connection.close()
+    made_before(path, "m002_visits").close()
     with Store.open(path) as store:
         visit(store, "2026-11-17", "2026-11-17", FULL)
         assert [h.status for h in store.health("2000")] == ["ok"]
+
+
+def test_in_a_store_made_before_searches_were_told_apart_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "narra.db"
+    connection = made_before(path, "m004_series")
+    with connection:
+        for number, (source, kind) in enumerate([("a.jsonl", "jsonl"), ("nexis.txt", "nexis"), ("naver", "naver")], 1):
+            connection.execute("INSERT INTO sources VALUES (?, ?, '', '')", (source, kind))
+            connection.execute(
+                "INSERT INTO documents (id, source, outlet, kind, language, title, body, keywords, excluded, "
+                "first_seen, hash) VALUES (?, ?, 'KR:누리통신', 'news', 'ko', 't', 'b', '', '', '', '')",
+                (str(number), source),
+            )
+        # The last one came from a feed, too.
+        connection.execute("INSERT INTO sources VALUES ('feed', 'feed', '', '')")
+        connection.execute(
+            "INSERT INTO documents (id, source, outlet, kind, language, title, body, keywords, "
+            "excluded, first_seen, hash) VALUES ('4', 'naver', 'KR:누리통신', 'news', 'ko', 't', 'b', '', '', '', '')"
+        )
+        connection.execute("INSERT INTO deliveries VALUES ('feed', 4, '')")
+        connection.execute("INSERT INTO deliveries VALUES ('naver', 4, '')")
+    connection.close()
+    with Store.open(path) as store:
+        (row,) = store.overview()
+        assert (row["documents"], row["sampled"]) == (4, 2)
+        assert [text.row for text in store.texts()] == [1, 4]
+
+
+# -- searches ------------------------------------------------------------
+
+
+def sampled(store: Store) -> int:
+    return sum(row["sampled"] for row in store.overview())
+
+
+def test_what_only_a_search_brought_counts_nowhere_until_another_source_brings_it(store: Store) -> None:
+    number = begin(store, "2026-11-20", "2026-11-20", source="naver")
+    store.save_batch(number, "naver", [document(1, source="naver"), document(2, source="naver")], [], {}, sampled=True)
+    assert sampled(store) == 2
+    assert store.texts() == []
+    store.replace_counts([])
+    feed = begin(store, "2026-11-20", "2026-11-20")
+    assert store.save_batch(feed, "nuri", [document(2)], [], {}) == ["known"]
+    assert sampled(store) == 1
+    assert [text.title for text in store.texts()] == ["제목 2"]
+    assert not store.counts_are_current()  # though nothing was new
+
+
+def test_a_search_takes_nothing_from_what_counts(store: Store) -> None:
+    feed = begin(store, "2026-11-20", "2026-11-20")
+    store.save_batch(feed, "nuri", [document(1)], [], {})
+    store.replace_counts([])
+    number = begin(store, "2026-11-20", "2026-11-20", source="naver")
+    store.save_batch(number, "naver", [document(1, source="naver")], [], {}, sampled=True)
+    assert sampled(store) == 0
+    assert store.counts_are_current()
+
+
+def test_a_source_that_is_called_a_search_later_was_one_before(store: Store) -> None:
+    number = begin(store, "2026-11-20", "2026-11-20")
+    store.save_batch(number, "nuri", [document(1), document(2)], [], {})
+    other = begin(store, "2026-11-20", "2026-11-20", source="haneul")
+    store.save_batch(other, "haneul", [document(2, source="haneul")], [], {})
+    plan = VisitPlan(1, "nuri", "feed", "KR:nuri", "KR", None, "2026-11-21", "2026-11-21", "2026-11-21", sampled=True)
+    store.start_visit(plan)
+    assert sampled(store) == 1
+    assert [text.title for text in store.texts()] == ["제목 2"]
+
+
+def test_importing_again_with_another_word_changes_what_counts(store: Store) -> None:
+    store.use_source("a.txt", "nexis")
+    for is_sampled, number in ((True, 1), (False, 0), (True, 1)):
+        store.save_documents([document(1, source="a.txt")], sampled=is_sampled)
+        assert sampled(store) == number
+
+
+def test_a_copy_that_only_a_search_found_stands_for_no_story(store: Store) -> None:
+    store.use_source("search", "naver")
+    store.use_source("nuri", "feed")
+    store.save_documents([document(1, source="search", day="2026-11-19")], sampled=True)
+    store.save_documents([document(2)])
+    assert [text.row for text in store.unlinked("rule")] == [2]
+    store.save_documents([document(1)])
+    assert [text.row for text in store.unlinked("rule")] == [1, 2]
+
+
+def test_gaps_say_whose_documents_they_hide(store: Store) -> None:
+    number = begin(store, "2026-11-18", "2026-11-20")
+    store.save_batch(number, "nuri", [document(1), document(2)], [], {})
+    store.end_visit(number, failed("2026-11-18", "2026-11-20"))
+    (gap,) = store.gaps()
+    assert (gap.outlet, gap.outlets, gap.sampled) == ("KR:nuri", ("KR:누리통신",), False)
+
+
+def test_when_sources_were_visited_leaves_searches_and_series_out(store: Store) -> None:
+    visit(store, "2026-11-03", "2026-11-03", FULL)
+    visit(store, "2026-11-03", "2026-11-09", FULL)
+    for changes in ({"sampled": True}, {"brings": "series"}):
+        plan = VisitPlan(1, f"s{changes}", "x", "KR:x", "KR", None, "", "2026-11-01", "2026-11-02", **changes)  # type: ignore[arg-type]
+        store.end_visit(store.start_visit(plan), failed("2026-11-01", "2026-11-02"))
+    assert [(w.source, w.first_day, w.last_day) for w in store.watched()] == [("nuri", "2026-11-03", "2026-11-09")]
+    assert [gap.sampled for gap in store.gaps()] == [True]
+    assert [gap.status for gap in store.gaps(brings="series")] == ["blocked"]
+    assert store.imported_outlets() == frozenset()
+    store.use_source("a.jsonl", "jsonl")
+    store.save_documents([document(1, source="a.jsonl")])
+    assert store.imported_outlets() == {"KR:누리통신"}

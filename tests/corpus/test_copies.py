@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.calendar import parse_published
-from corpus.copies import WINDOW, group_store, links, stories, stories_of, story_key
+from corpus.copies import RULE, WINDOW, blocks_of, group_store, links, stories, stories_of, story_key
 from corpus.model import Document, Outlet
 from corpus.store import Store, TextRow
 
@@ -218,36 +220,25 @@ def test_headlines_without_a_body_must_be_the_same() -> None:
     assert stories([text(n, body="", title=title) for n, title in enumerate(titles, 1)]) == {1: 1, 2: 1, 3: 3}
 
 
-# -- day by day ----------------------------------------------------------
+# -- blocks --------------------------------------------------------------
 
 
-def around(texts: list[TextRow], new: list[TextRow]) -> list[TextRow]:
-    days = [date.fromisoformat(t.day) for t in new if t.day]
-    return [t for t in texts if t.day and any(abs((date.fromisoformat(t.day) - d).days) <= WINDOW for d in days)]
+@given(st.dates(min_value=date(1, 3, 1), max_value=date(2100, 1, 1)), st.integers(0, WINDOW), st.integers(1, 30))
+def test_every_pair_within_the_window_is_judged_in_one_block(first: date, apart: int, window: int) -> None:
+    days = [str(first), str(date.fromordinal(first.toordinal() + min(apart, window)))]
+    shared = [block for block in blocks_of("ko", days[0], window) if block in blocks_of("ko", days[1], window)]
+    assert all(block.first <= day <= block.last for block in shared for day in days)
+    assert len([block for block in shared if days[1] >= block.from_day]) == 1 or shared[0].first == "0001-01-01"
 
 
-@given(st.permutations(range(10)), st.integers(1, 4))
-def test_links_found_day_by_day_in_any_order_make_the_same_stories(order: list[int], step: int) -> None:
-    bodies = [WHOLE, CUT, BODY, EDITED, OTHER]
-    texts = [text(n + 1, f"2026-03-{1 + n * 3:02}", body=bodies[n % 5], outlet=f"KR:{n % 3}") for n in range(10)]
-    found: set[tuple[int, int]] = set()
-    done: list[TextRow] = []
-    for first in range(0, 10, step):
-        new = [texts[n] for n in order[first : first + step]]
-        found.update(links(new, around(done, new)))
-        done += new
-    assert stories_of(found, {t.row: t.day for t in texts}) == stories(texts)
+@pytest.mark.parametrize("vague", [None, "", "2026", "2026-03"])
+def test_a_vague_date_is_a_block_of_its_own(vague: str | None) -> None:
+    (block,) = blocks_of("ko", vague)
+    assert (block.first, block.last, block.from_day) == (vague or "",) * 3
 
 
 def test_a_link_to_a_text_whose_day_became_vague_makes_no_story() -> None:
     assert stories_of([(1, 2)], {1: "2026-03-02", 2: "2026-03"}) == {1: 1, 2: 2}
-
-
-def test_links_of_old_texts_are_not_found_again() -> None:
-    assert links([text(3, body=OTHER)], [text(1), text(2)]) == []
-    found = links([text(3)], [text(1), text(2)])
-    assert found
-    assert (1, 2) not in found
 
 
 def test_many_days_are_worked_on_in_blocks_that_leave_no_gap() -> None:
@@ -289,7 +280,7 @@ def test_grouping_a_store_tells_how_many_changed_and_does_nothing_the_second_tim
     store.save_documents([document(1, BODY), document(2, f"[누리통신] {BODY}"), document(3, OTHER)])
     read: list[int] = []
     assert group_store(store, read.append) == 3
-    assert read == [3]
+    assert sum(read) == 3
     assert store.totals()["stories"] == 2
     changes = store.state("changes")
     assert group_store(store) == 0
@@ -308,3 +299,173 @@ def test_what_the_archive_sets_aside_has_no_story(store: Store) -> None:
     store.save_documents([document(1, BODY, excluded="중복"), document(2, BODY)])
     assert group_store(store) == 1
     assert store.totals()["stories"] == 1
+
+
+# -- day by day, in the store --------------------------------------------
+
+HOUSE = "새벽신문은 독자의 후원으로 움직이며 매일 아침 여섯 시 편지로 그날의 소식을 먼저 전하고 있습니다. " * 2
+BODIES = [WHOLE, CUT, EDITED, BODY, OTHER, f"{OTHER} {BODY}", HOUSE, f"{OTHER[:50]} {HOUSE}", "사진"]
+ANY_DAY = st.one_of(
+    st.dates(min_value=date(2026, 1, 1), max_value=date(2026, 4, 10)).map(str),
+    st.sampled_from(["2026-02", "2026", "2026-03-01", "2026-03-02"]),
+)
+# Number, outlet, day, body, headline; whether its archive sets it aside.
+RECORD = st.tuples(
+    st.integers(0, 40), st.integers(0, 1), ANY_DAY, st.integers(0, 8), st.integers(0, 12), st.sampled_from("nnnny")
+)
+
+
+def arrived(number: int, outlet: int, day: str, body: int, title: int, aside: str) -> Document:  # noqa: PLR0913, PLR0917
+    return Document(
+        (f"id:nuri{outlet}:{number}",),
+        "a.jsonl",
+        Outlet(f"신문{outlet}", "KR"),
+        "news",
+        "ko",
+        f"새 소식 {title}",
+        BODIES[body],
+        published=parse_published(day, "KR"),
+        excluded="중복" if aside == "y" else "",
+    )
+
+
+def opened() -> Store:
+    made = Store.in_memory()
+    made.use_source("a.jsonl", "jsonl")
+    return made
+
+
+def held(store: Store) -> dict[int, int]:
+    """Give each counting document's row its story."""
+    sql = "SELECT row, story FROM documents WHERE story IS NOT NULL"
+    return {r["row"]: r["story"] for r in store._db.query(sql)}  # noqa: SLF001 no verb gives this
+
+
+def alike(store: Store) -> set[frozenset[str]]:
+    """Give the documents of each story, whatever their rows are."""
+    names = {r["row"]: r["id"] for r in store._db.query("SELECT row, id FROM documents")}  # noqa: SLF001 the same
+    groups: dict[int, set[str]] = {}
+    for row, story in held(store).items():
+        groups.setdefault(story, set()).add(names[row])
+    return {frozenset(group) for group in groups.values()}
+
+
+def sound(store: Store) -> bool:
+    """Tell whether the table of stories says what the documents say."""
+    sql = (
+        "SELECT story AS id, count(*) AS documents, count(DISTINCT outlet) AS outlets, min(day) AS first_day "
+        "FROM documents WHERE story IS NOT NULL GROUP BY story ORDER BY story"
+    )
+    rows = store._db.query  # noqa: SLF001 the same
+    return list(rows(sql)) == list(rows("SELECT id, documents, outlets, first_day FROM stories ORDER BY id"))
+
+
+@given(st.lists(st.lists(RECORD, max_size=10), max_size=5), st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=60)
+def test_in_any_order_and_batches_the_stories_are_those_of_one_run(
+    batches: list[list[tuple[int, int, str, int, int, str]]], chance: random.Random
+) -> None:
+    """New, late, changed, moved and set-aside documents, in batches; then all as they ended, at once and shuffled."""
+    with opened() as store, opened() as other:
+        for batch in batches:
+            store.save_documents([arrived(*record) for record in batch])
+            group_store(store)
+            assert sound(store)
+        texts = store.texts(limit=1000)
+        assert held(store) == stories(texts)
+        assert group_store(store) == 0
+
+        rows = {t.row for t in texts}
+        ended = list(store._db.query("SELECT * FROM documents"))  # noqa: SLF001 the same
+        chance.shuffle(ended)
+        again = [
+            replace(document(0, r["body"], r["day"]), keys=(f"id:{r['id']}",), title=r["title"], outlet=outlet_of(r))
+            for r in ended
+            if r["row"] in rows
+        ]
+        other.save_documents(again)
+        group_store(other)
+        by_id = {
+            Document.id.fget(d): r["id"] for d, r in zip(again, [r for r in ended if r["row"] in rows], strict=True)
+        }  # type: ignore[attr-defined]
+        assert {frozenset(by_id[name] for name in group) for group in alike(other)} == alike(store)
+
+
+def outlet_of(record: dict[str, Any]) -> Outlet:
+    return Outlet(record["outlet"].partition(":")[2], "KR")
+
+
+def month_of_days(store: Store, months: int) -> None:
+    start = date(2025, 1, 1).toordinal()
+    store.save_documents([
+        document(n, f"{BODY} {n // 3}", str(date.fromordinal(start + n))) for n in range(30 * months)
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("stopped", [1, 2, 4])
+def test_after_an_interrupt_the_next_run_goes_on(stopped: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened() as whole, opened() as store:
+        for each in (whole, store):
+            month_of_days(each, 6)
+        group_store(whole)
+        save, calls = Store.save_links, [0]
+
+        def stopping(self: Store, *given: Any) -> int:
+            calls[0] += 1
+            if calls[0] > stopped:
+                raise KeyboardInterrupt
+            return save(self, *given)
+
+        monkeypatch.setattr(Store, "save_links", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            group_store(store)
+        assert sound(store)
+        left = len(store.unlinked(RULE))
+        assert 0 < left < 180 or stopped == 1
+        monkeypatch.setattr(Store, "save_links", save)
+        told: list[int] = []
+        group_store(store, told.append)
+        assert sum(told) == left
+        assert held(store) == held(whole)
+
+
+def test_a_new_day_reads_the_weeks_around_it_however_long_the_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One text a day: six weeks are 42 texts, and a day lies in two blocks at most."""
+    read: list[int] = []
+    between = Store.texts_between
+
+    def counting(self: Store, *given: str) -> list[TextRow]:
+        found = between(self, *given)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(Store, "texts_between", counting)
+    for months in (6, 24):
+        with opened() as store:
+            month_of_days(store, months)
+            group_store(store)
+            read.clear()
+            store.save_documents([document(100_000, BODY, "2025-03-10")])
+            group_store(store)
+            assert 0 < sum(read) <= 2 * 42 + 2
+
+
+def test_the_texts_of_a_day_are_found_by_an_index() -> None:
+    with opened() as store:
+        plan = store._db.query(  # noqa: SLF001 no verb explains itself
+            "EXPLAIN QUERY PLAN SELECT row FROM documents WHERE language = 'ko' AND day BETWEEN '2025-01-01' AND "
+            "'2025-02-11' AND length(day) = 10 AND excluded = '' ORDER BY row"
+        )
+        assert any("documents_when (language=? AND day>? AND day<?)" in r["detail"] for r in plan)
+
+
+def test_what_is_set_aside_parts_what_it_joined(store: Store) -> None:
+    """Two texts that are copies of a third alone: without it they are two stories."""
+    days = ("2026-03-01", "2026-03-10", "2026-03-20")
+    store.save_documents([document(n, BODY, day) for n, day in enumerate(days)])
+    group_store(store)
+    assert store.totals()["stories"] == 2  # the third is more than two weeks from the first
+    store.save_documents([document(0, BODY, days[0], excluded="중복")])
+    group_store(store)
+    assert store.totals()["stories"] == 1
+    assert sound(store)

@@ -87,7 +87,7 @@ def test_a_wrong_value_is_named_with_its_key_and_what_is_allowed(
     [
         ("titel = 'x'", "titel", "title, import, measure, report"),
         ("[imports]\nfiles = []", "imports", "title, import, measure, report"),
-        ("[import]\nfile = []", "import.file", "files"),
+        ("[import]\nfile = []", "import.file", "files, sampled, complete"),
         (
             "[measure]\nkind = []",
             "measure.kind",

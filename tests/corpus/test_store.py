@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from corpus.calendar import parse_published
+from corpus.copies import stories_of
 from corpus.errors import BusyError, DamagedStoreError, NewerWorkspaceError, NoAnswerError, WorkspaceError
 from corpus.identity import document_keys
 from corpus.model import Count, Document, Mention, Outlet, Refusal, StoredMention
@@ -128,6 +129,13 @@ def test_the_side_follows_country_and_day(store: Store) -> None:
     assert [row["narrative"] for row in store.overview()] == [None, None, "asean", "asean", "korea"]
 
 
+def test_a_document_that_changed_keeps_its_outlet_and_so_its_side(store: Store) -> None:
+    store.save_documents([document(1)])
+    foreign = replace(document(1, body="neu"), outlet=Outlet("Times", "GB"))
+    assert store.save_documents([foreign]) == ["changed"]
+    assert [(row["outlet"], row["narrative"]) for row in store.overview()] == [("KR:누리통신", "korea")]
+
+
 def test_a_verb_that_fails_leaves_nothing_behind(store: Store) -> None:
     broken = replace(document(2), language="\ud800")
     with pytest.raises(UnicodeEncodeError):
@@ -187,12 +195,18 @@ def test_counts_are_current_until_something_they_rest_on_changes(store: Store) -
     assert not store.counts_are_current()
 
 
-def test_stories_are_replaced_only_where_they_change(store: Store) -> None:
+def test_stories_are_made_anew_only_where_links_change(store: Store) -> None:
     store.save_documents([document(1), document(2), document(3)])
-    assert store.save_stories({1: 1, 2: 1, 3: 3}) == 3
-    assert store.save_stories({1: 1, 2: 1, 3: 3}) == 0
+    assert store.save_links([1, 2, 3], [(1, 2)], "", stories_of) == 3
+    assert store.save_links([1, 2, 3], [(1, 2)], "", stories_of) == 0
     assert store.totals()["stories"] == 2
-    assert store.save_stories({1: 1, 2: 2, 3: 3}) == 1
+    assert store.save_links([1, 2, 3], [], "", stories_of) == 1
+    assert store.totals()["stories"] == 3
+    assert store.save_links([1, 2], [(1, 2)], "2025-08-01", stories_of) == 1
+    # Both are of days before: another block's, and left alone.
+    assert store.save_links([1, 2], [], "2025-08-01", stories_of) == 0
+    assert store.forget_links([2], stories_of) == 1
+    assert store.totals()["stories"] == 3
 
 
 # -- evidence ------------------------------------------------------------
@@ -235,7 +249,7 @@ def test_the_order_of_evidence_does_not_follow_the_order_of_import(store: Store)
 
 def test_evidence_shows_one_document_a_story_and_how_many_copies_it_has(store: Store) -> None:
     store.save_documents([document(1), document(2), document(3)])
-    store.save_stories({1: 1, 2: 1, 3: 3})
+    store.save_links([1, 2, 3], [(1, 2)], "", stories_of)
     tag(store, "ASEAN")
     assert sorted(e.copies for e in evidence(store)) == [1, 2]
 

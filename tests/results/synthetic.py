@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from corpus.calendar import Published, Quarter
+from corpus.copies import stories_of
 from corpus.model import Count, Document, FormClass, Mention, Outlet, StoredMention
 from corpus.settings import MeasureSettings
 from corpus.store import Store, Tagged, TextRow
@@ -103,7 +104,8 @@ def fill(store: Store, documents: Sequence[Document], story_of: dict[str, str] |
     rows = dict(zip([d.id for d in documents], [t.row for t in texts], strict=False))
     store.save_tagged([find(text) for text in texts], "lexicon-test")
     joined = story_of or {}
-    store.save_stories({rows[d.id]: rows[joined.get(d.id, d.id)] for d in documents if d.id in rows})
+    links = [(rows[copy], rows[of]) for copy, of in joined.items() if copy in rows and of in rows]
+    store.save_links(list(rows.values()), [(min(pair), max(pair)) for pair in links], "", stories_of)
     store.replace_counts(list(count(store.facts())))
 
 

@@ -36,7 +36,7 @@ def test_what_counts_nowhere_is_counted() -> None:
         )
         found = basis(made, Quarter(2026, 3), ("news",), 5, ())
     amounts = [n for _, n in found.left_out]
-    assert amounts == [1, 0, 1, 0, 0]
+    assert amounts == [1, 0, 1, 0, 0, 0]
     assert found.refused == (("no text", 2), ("impossible date", 1))
     assert not found.outlets[0].in_panel
     assert any("in 14 of 14 weeks" in gap for gap in found.gaps)

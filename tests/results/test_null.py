@@ -9,7 +9,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from results.null import reciprocity, reciprocity_against_null, symmetry_against_null
+from results.cells import Floats
+from results.null import Asymmetry, reciprocity, reciprocity_against_null, symmetry_against_null
 
 MEMBERS = ("ID", "MY", "PH", "SG", "TH", "VN")
 WEIGHTS = st.lists(st.integers(1, 500), min_size=6, max_size=6)
@@ -58,46 +59,67 @@ def test_reciprocity_does_not_depend_on_size_or_side(there: list[int], back: lis
     assert reciprocity_against_null(other, one, rng=rng(), draws=100).value == pytest.approx(found[0].value)
 
 
+def drawn(shares: Floats, spread: float, seed: int = 0, replicates: int = 4000) -> Floats:
+    """Give replicates that stray by so much on the logarithm."""
+    return shares * np.exp(rng(seed).normal(0, spread, (replicates, len(shares))))
+
+
+def against(there: Floats, back: Floats, spread: float = 0.1) -> Asymmetry:
+    return symmetry_against_null(MEMBERS[: len(there)], there, back, drawn(there, spread), drawn(back, spread, 1))
+
+
+def test_being_out_of_step_by_hand() -> None:
+    """One member has 4 of 12 on one side and 1 of 5 on the other: log2(4/12 : 1/5) = log2(5/3)."""
+    found = against(np.array([4.0, 2, 2, 2, 2]), np.ones(5))
+    assert found.values[0] == pytest.approx(np.log2(5 / 3))
+    assert found.values[1:] == pytest.approx(np.full(4, np.log2(2 / 12 * 5)))
+
+
 def test_a_member_out_of_step_is_found_and_the_others_are_not() -> None:
-    there = np.array([400.0, 200, 200, 200, 200, 200])
-    found = symmetry_against_null(MEMBERS, there, np.full(6, 200.0), rng=rng())
-    assert found.values[0] > 0.5
+    there = np.array([0.4, 0.1, 0.1, 0.1, 0.1, 0.1])
+    found = against(there, np.full(6, 0.1))
     assert found.q[0] < 0.01
+    assert found.values[0] > found.high[0]
     assert (found.values[1:] < 0).all()  # totals are kept: what one has more, the others have less
 
 
-def test_a_single_members_null_is_the_hypergeometric() -> None:
-    there, back = np.array([40.0, 20, 20, 20, 20]), np.array([20.0, 20, 20, 20, 30])
-    exact = stats.hypergeom(int((there + back).sum()), 60, int(there.sum()))
-    p = min(1, 2 * min(exact.sf(39), exact.cdf(40)))
-    found = symmetry_against_null(MEMBERS[:5], there, back, rng=rng(), draws=40_000)
-    assert found.p[0] == pytest.approx(p, rel=0.1)
+def test_the_nulls_spread_is_that_of_the_formula() -> None:
+    """Independent noise s on each of 2 x 6 equal shares: variance 2 s^2 (1 - 1/6), in units of log 2."""
+    found = against(np.full(6, 0.1), np.full(6, 0.2), 0.02)
+    half = stats.norm.ppf(0.975) * 0.02 * np.sqrt(2 * 5 / 6) / np.log(2)
+    assert found.high == pytest.approx(np.full(6, half), rel=0.07)
 
 
-def test_clustered_documents_are_worth_less() -> None:
-    there, back = np.array([60.0, 40, 40, 40, 40, 40]), np.full(6, 40.0)
-    one, other = (symmetry_against_null(MEMBERS, there, back, rng=rng(), design=design) for design in (1.0, 5.0))
-    assert one.p[0] < other.p[0]
-    assert other.high[0] > one.high[0]
+def test_unsure_shares_stray_further() -> None:
+    there = np.array([0.15, 0.1, 0.1, 0.1, 0.1, 0.1])
+    sure, unsure = (against(there, np.full(6, 0.1), spread) for spread in (0.05, 0.5))
+    assert sure.p[0] < 0.01
+    assert unsure.p[0] > 0.2
 
 
-@given(WEIGHTS, WEIGHTS)
+@given(WEIGHTS, WEIGHTS, st.integers(2, 50))
 @hypothesis_settings(deadline=None, max_examples=20)
-def test_swapping_the_sides_changes_the_sign(there: list[int], back: list[int]) -> None:
+def test_swapping_changes_the_sign_and_scale_changes_nothing(there: list[int], back: list[int], times: int) -> None:
     one, other = np.array(there, dtype=float), np.array(back, dtype=float)
-    forth = symmetry_against_null(MEMBERS, one, other, rng=rng(), draws=50)
-    again = symmetry_against_null(MEMBERS, other, one, rng=rng(), draws=50)
+    noise = drawn(np.ones(6), 0.2, 0, 50), drawn(np.ones(6), 0.2, 1, 50)
+    forth = symmetry_against_null(MEMBERS, one, other, one * noise[0], other * noise[1])
+    again = symmetry_against_null(MEMBERS, other, one, other * noise[1], one * noise[0])
     assert forth.values == pytest.approx(-again.values)
+    assert forth.p == pytest.approx(again.p)
+    more = symmetry_against_null(MEMBERS, times * one, other, times * one * noise[0], other * noise[1])
+    assert (more.values, more.low) == (pytest.approx(forth.values), pytest.approx(forth.low))
 
 
-def test_tables_without_structure_are_hardly_ever_found() -> None:
-    random, p = rng(1), []
-    for _ in range(60):
-        there, back = (random.multinomial(600, np.full(6, 1 / 6)).astype(float) for _ in range(2))
-        p += symmetry_against_null(MEMBERS, there, back, rng=random, draws=300).p.tolist()
-    assert np.mean(np.array(p) < 0.05) < 0.08
+def test_shares_in_step_are_hardly_ever_found() -> None:
+    p: list[float] = []
+    for seed in range(60):
+        sides = [np.full(6, 0.1) * np.exp(rng(seed + shift).normal(0, 0.2, 6)) for shift in (0, 1000)]
+        p += against(sides[0], sides[1], 0.2).p.tolist()
+    assert np.mean(np.array(p) < 0.05) < 0.09
+    assert np.mean(np.array(p) < 0.05) > 0.01
 
 
 def test_few_members_and_silent_sides_are_refused() -> None:
     assert "4 members" in reciprocity_against_null(np.ones(4), np.ones(4), rng=rng()).refusals[0]
-    assert "names nobody" in symmetry_against_null(MEMBERS, np.ones(6), np.zeros(6), rng=rng()).refusals[0]
+    drawn_ = np.ones((10, 6))
+    assert "names nobody" in symmetry_against_null(MEMBERS, np.ones(6), np.zeros(6), drawn_, drawn_).refusals[0]

@@ -18,7 +18,10 @@ from results import report
 from results.report import build, write_report
 
 Q = Quarter(2026, 3)
-FILES = {"report.html", "figures.csv", "series.csv", "weeks.csv", "evidence.csv", "manifest.json"}
+FILES = {
+    "report.html", "figures.csv", "series.csv", "weeks.csv", "timelines.csv", "levels.csv", "changes.csv", "chance.csv",
+    "leads.csv", "uptake.csv", "words.csv", "reprints.csv", "evidence.csv", "manifest.json",
+}  # fmt: skip
 
 
 class Page(HTMLParser):
@@ -113,7 +116,7 @@ def test_every_figure_leads_to_its_evidence_and_back(page: Page) -> None:
 
 def test_charts_carry_their_numbers_and_a_text(page: Page) -> None:
     charts = [a for _, a in page.tags if "data-chart" in a]
-    assert len(charts) == 6
+    assert len(charts) == 13
     assert all(a.get("role") == "img" and a.get("aria-label") for a in charts)
 
 

@@ -76,7 +76,7 @@ def test_a_change_is_the_difference_of_the_two_indices() -> None:
 
 
 def answer(value: float, replicates: list[float]) -> Estimate:
-    return Estimate(value, np.array(replicates), 100, 10, ("a", "b"), 2.0, 2, (), ())
+    return Estimate(value, np.array(replicates), 100, 10, ("a", "b"), 2.0, (), ())
 
 
 @given(

@@ -1,0 +1,254 @@
+"""The report's charts of findings: indices over years, levels by week, members in step, leads, and words.
+
+In the same style as `results.charts`: intervals drawn, colours and shapes as there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+import altair as alt
+
+from corpus.calendar import Quarter
+from corpus.model import ENTITY_NAMES
+from results import sentences, words
+from results.charts import ASEAN, INK, KOREA, QUIET, Picture, Row, by_colour, by_shape, inline, picture_of, tooltip
+from results.contrasts import WordContrast
+from results.moves import Lags
+from results.pairs import Pairs
+from results.quarterly import QuarterResults
+from results.timeline import IndexPoint, Levels, Timeline, spans
+
+_WAYS: Final = {"corrected": "freed of the panel's changes", "balanced": "outlets there in every quarter"}
+_TITLES: Final = {
+    ("brand", "korea"): "Brand share",
+    ("attention", "korea"): "ASEAN in Korea's narrative",
+    ("attention", "asean"): "Korea in ASEAN's narrative",
+}
+_LOG2_LABEL: Final = (
+    "datum.value == 0 ? 'in step' : datum.value > 0 ? '×' + pow(2, datum.value) : '×1/' + pow(2, -datum.value)"
+)
+
+
+def drawings(results: QuarterResults) -> dict[str, Picture]:
+    """Draw all findings; what would be empty is left out."""
+    drawn = (
+        *(timeline(line) for line in results.timelines),
+        *(levels(found) for found in results.levels),
+        steps(results.pairs) if results.pairs else None,
+        *(lags(found) for found in results.lags),
+        *(contrast(found) for found in results.contrasts),
+    )
+    return {picture.name: picture for picture in drawn if picture is not None}
+
+
+def timeline(line: Timeline) -> Picture | None:
+    """Draw an index over the quarters, both ways; a triangle marks a changed panel."""
+    series = (line.corrected,) if line.same else (line.corrected, line.balanced)
+    rows = [_index_row(_WAYS[way.way], point) for way in series for point in way.points if point.value is not None]
+    flagged = [
+        {
+            "quarter": str(point.quarter),
+            "zero": 0,
+            "what": f"Panel changed, {point.quarter}",
+            "said": "; ".join(point.flags),
+        }
+        for point in line.corrected.points
+        if point.flags
+    ]
+    groups = [_WAYS[way.way] for way in series]
+    quarters = _all_quarters([point.quarter for way in series for point in way.points])
+    x = alt.X("quarter:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True), scale=alt.Scale(domain=quarters))
+    offset = alt.XOffset("group:N", sort=groups)
+    tone = by_colour("group:N", alt.Scale(domain=groups, range=[KOREA, QUIET]))
+    base = alt.Chart(inline(rows))
+    changed = alt.Chart(inline(flagged)).mark_point(shape="triangle-up", size=45, color=ASEAN, filled=True)
+    layers = [
+        changed.encode(x=x, y="zero:Q", tooltip=[alt.Tooltip("what:N"), alt.Tooltip("said:N")]),
+        base.mark_rule(strokeWidth=2).encode(x=x, xOffset=offset, y=_upright("low"), y2="high:Q", color=tone),
+        base.mark_point(size=50).encode(
+            x=x, xOffset=offset, y=_upright("value"), color=tone, shape=by_shape("group:N", groups), tooltip=tooltip()
+        ),
+    ]
+    title = f"{_TITLES[line.asked.name, line.asked.narrative]}, index (100 is the average of these quarters)"
+    name = f"timeline-{line.asked.name}-{line.asked.narrative}"
+    refused = tuple(f"{_WAYS[way.way]}: {reason}" for way in (line.corrected, line.balanced) for reason in way.refusals)
+    picture = picture_of(name, title, layers, rows, [], 220)
+    return replace(picture, missing=(*refused, *line.skipped)) if picture else None
+
+
+def _all_quarters(held: list[Quarter]) -> list[str]:
+    """Give every quarter from the first to the last: one that is missing leaves its place empty."""
+    found = sorted(held)[:1]
+    while found and found[-1] < max(held):
+        found.append(found[-1].next)
+    return [str(when) for when in found]
+
+
+def _upright(field: str) -> alt.Y:
+    return alt.Y(f"{field}:Q", title=None, scale=alt.Scale(zero=True))
+
+
+def _index_row(group: str, point: IndexPoint) -> Row:
+    assert point.value is not None  # noqa: S101 `timeline` has left the others out
+    ends = None if point.low is None or point.high is None else f"{point.low:.0f} to {point.high:.0f}"
+    return {
+        "quarter": str(point.quarter),
+        "group": group,
+        "value": point.value,
+        # One outlet has no interval: its point stands alone.
+        "low": point.value if point.low is None else point.low,
+        "high": point.value if point.high is None else point.high,
+        "what": group,
+        "said": f"{point.value:.0f}",
+        "interval": ends or "no interval: fewer than two outlets",
+        "rests": f"{point.outlets} {'outlet' if point.outlets == 1 else 'outlets'}",
+    }
+
+
+def levels(found: Levels) -> Picture | None:
+    """Draw a weekly index with its levels; a band marks when each change lies."""
+    weeks = [
+        {"day": _monday(week), "value": value, "what": week, "said": f"{value:.0f}"}
+        for week, value in zip(found.weeks, found.values, strict=False)
+    ]
+    if not weeks or found.refusals:
+        return None
+    steps_ = [
+        {
+            "day": _monday(first),
+            "until": _monday(last, 7),
+            "value": mean,
+            "what": f"{first} to {last}",
+            "said": f"{mean:.0f}",
+        }
+        for first, last, mean in spans(found)
+    ]
+    bands = [
+        {
+            "day": _monday(point.earliest),
+            "until": _monday(point.latest, 7),
+            "what": point.week,
+            "said": f"{point.size:+.0f}",
+        }
+        for point in found.points
+    ]
+    x = alt.X(
+        "day:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True, tickCount=6), scale=alt.Scale(type="utc")
+    )
+    shown = [alt.Tooltip("what:N", title="Week"), alt.Tooltip("said:N", title="Index")]
+    layers = [
+        alt.Chart(inline(bands)).mark_rect(color=ASEAN, opacity=0.18).encode(x=x, x2="until:T", tooltip=shown),
+        alt.Chart(inline(weeks)).mark_point(size=22, color=QUIET, filled=True).encode(
+            x=x, y=_upright("value"), tooltip=shown
+        ),
+        alt.Chart(inline(steps_)).mark_rule(color=KOREA, strokeWidth=3).encode(
+            x=x, x2="until:T", y=_upright("value"), tooltip=shown
+        ),
+    ]  # fmt: skip
+    title = f"{_TITLES[found.asked.name, found.asked.narrative]} by week: its levels (100 is the average)"
+    said = " ".join(sentences.level(found))
+    return picture_of(f"levels-{found.asked.narrative}", title, layers, [], [], 200, said)
+
+
+def _monday(week: str, days: int = 0) -> str:
+    return (date.fromisocalendar(int(week[:4]), int(week[6:]), 1) + timedelta(days)).isoformat()
+
+
+def steps(found: Pairs) -> Picture | None:
+    """Draw each member against what chance gives, in step at zero."""
+    rows: list[Row] = [
+        {
+            "member": ENTITY_NAMES[step.member],
+            "group": "out of step" if step.out else "can be chance",
+            "value": step.value,
+            "low": step.low,
+            "high": step.high,
+            "quarter": str(found.quarter),
+            "what": ENTITY_NAMES[step.member],
+            "said": words.signed(step.value, 2),
+            "interval": f"chance gives {words.signed(step.low, 2)} to {words.signed(step.high, 2)}",
+            "rests": f"q = {step.q:.3f}",
+        }
+        for step in found.steps
+    ]
+    groups = ["out of step", "can be chance"]
+    y = alt.Y("member:N", title=None, sort=[row["member"] for row in rows])
+    axis = alt.Axis(labelExpr=_LOG2_LABEL, tickMinStep=1, values=list(range(-12, 13)), labelOverlap=True)
+    x = alt.X("low:Q", title="← its outlets name Korea more · Korea names it more →", axis=axis)
+    tone = by_colour("group:N", alt.Scale(domain=groups, range=[ASEAN, KOREA]))
+    base = alt.Chart(inline(rows))
+    layers = [
+        alt.Chart(inline([{"zero": 0}])).mark_rule(color=INK, strokeWidth=1).encode(x="zero:Q"),
+        base.mark_rule(color=QUIET, strokeWidth=8, opacity=0.3).encode(y=y, x=x, x2="high:Q"),
+        base.mark_point(size=60).encode(
+            y=y, x="value:Q", color=tone, shape=by_shape("group:N", groups), tooltip=tooltip()
+        ),
+    ]
+    return picture_of("steps", f"Members against chance, {found.quarter}", layers, rows, [], 24 * len(rows) + 20)
+
+
+def lags(found: Lags) -> Picture | None:
+    """Draw how official statements and news go together at each lag; beyond the lines a single one is no chance."""
+    rows: list[Row] = [
+        {
+            "lag": lag,
+            "zero": 0,
+            "value": value,
+            "what": f"news {abs(lag)} days {'later' if lag > 0 else 'earlier'}" if lag else "the same day",
+            "quarter": "",
+            "group": "",
+            "said": f"{value:+.2f}",
+            "interval": f"chance: up to ±{found.bound:.2f}",
+            "rests": f"p over all lags = {p:.3f}",
+        }
+        for lag, value, p in zip(found.lags, found.values, found.adjusted, strict=True)
+    ]
+    x = alt.X("lag:O", title="Days by which news is later", axis=alt.Axis(labelAngle=0))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[-1, 1]))
+    base = alt.Chart(inline(rows))
+    bounds = alt.Chart(inline([{"value": found.bound}, {"value": -found.bound}]))
+    layers = [
+        bounds.mark_rule(color=QUIET, strokeDash=[4, 3]).encode(y=y),
+        base.mark_rule(color=KOREA, strokeWidth=2).encode(x=x, y=y, y2="zero:Q"),
+        base.mark_point(color=KOREA, size=40, filled=True).encode(x=x, y=y, tooltip=tooltip()),
+    ]
+    side = "Korea" if found.narrative == "korea" else "ASEAN's side"
+    return picture_of(f"lags-{found.narrative}", f"Official statements and news, {side}", layers, rows, [], 160)
+
+
+def contrast(found: WordContrast) -> Picture | None:
+    """Draw the words that tell two names apart, with their intervals."""
+    names = {True: words.target(found.first), False: words.target(found.second)}
+    rows: list[Row] = [
+        {
+            "word": figure.word.replace("_", " "),
+            "group": names[figure.log_odds > 0],
+            "value": figure.log_odds,
+            "low": figure.low,
+            "high": figure.high,
+            "quarter": "",
+            "what": figure.word.replace("_", " "),
+            "said": f"{names[figure.log_odds > 0]}, {sentences.odds(figure)}",
+            "interval": f"q = {figure.q:.3f}",
+            "rests": f"{figure.documents} documents of {figure.outlets} outlets",
+        }
+        for figure in found.words
+    ]
+    groups = [names[True], names[False]]
+    order = [row["word"] for row in sorted(rows, key=lambda r: -r["value"])]
+    y = alt.Y("word:N", title=None, sort=order)
+    x = alt.X("low:Q", title=f"← more with {groups[1]} · more with {groups[0]} →  (log-odds)")
+    tone = by_colour("group:N", alt.Scale(domain=groups, range=[KOREA, ASEAN]))
+    base = alt.Chart(inline(rows))
+    layers = [
+        alt.Chart(inline([{"zero": 0}])).mark_rule(color=INK, strokeWidth=1).encode(x="zero:Q"),
+        base.mark_rule(strokeWidth=2).encode(y=y, x=x, x2="high:Q", color=tone),
+        base.mark_point(size=50).encode(
+            y=y, x="value:Q", color=tone, shape=by_shape("group:N", groups), tooltip=tooltip()
+        ),
+    ]
+    title = f"Words around {groups[0]} and around {groups[1]}, {sentences.LANGUAGE_NAMES[found.language]}"
+    return picture_of(found.id, title, layers, rows, [], 22 * len(set(order)) + 20)
