@@ -15,7 +15,7 @@ from typing import Final, Self
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 _REACH: Final = 64
-_GAP: Final = " \u00a0\n\r\t"
+GAP: Final = " \u00a0\n\r\t"
 
 
 Grouped = dict[str, tuple[str, ...]]
@@ -80,7 +80,7 @@ class Cues:
         if self.tight[1] and (found := _ending(self.tight[1], text, start)):
             return found
         at = start
-        while at > 0 and text[at - 1] in _GAP:
+        while at > 0 and text[at - 1] in GAP:
             at -= 1
         if not at:
             return None
@@ -106,7 +106,7 @@ class Cues:
             return None
         if self.tight[0] and (found := _beginning(self.tight[0], text, end)):
             return found
-        while at < size and text[at] in _GAP:
+        while at < size and text[at] in GAP:
             at += 1
         if at == size:
             return None
@@ -137,7 +137,7 @@ class Cues:
         Returns:
             False only where `before` finds nothing, whatever stands before the piece.
         """
-        word = piece.rstrip(_GAP)
+        word = piece.rstrip(GAP)
         if not word or _touches(self.tight[1].get(piece[-1]), piece, str.endswith):
             return True
         glued = self.glued[1]
@@ -165,7 +165,7 @@ class Cues:
         Returns:
             False only where `after` finds nothing, whatever stands behind the piece.
         """
-        word = piece.lstrip(_GAP)
+        word = piece.lstrip(GAP)
         if not word or word[0].isspace() or _touches(self.tight[0].get(piece[0]), piece, str.startswith):
             return True
         glued = self.glued[0]
@@ -336,10 +336,11 @@ def _may_lead(words: list[str], heads: _HeadWords) -> bool:
     name, and nothing else.
     """
     for place, word in enumerate(words[: _MOST_BETWEEN + 1]):
-        further = words[place + 1 :]
-        # A bracket or quote may stand at the far end of a head.
-        if any(all(map(str.__contains__, further, rest)) for rest in heads.get(word, ())):
-            return True
+        if word in heads:
+            further = words[place + 1 :]
+            # A bracket or quote may stand at the far end of a head.
+            if any(all(map(str.__contains__, further, rest)) for rest in heads[word]):
+                return True
         if not word.isalpha():
             return True
         if not _joins(word):

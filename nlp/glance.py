@@ -9,12 +9,13 @@ out once a piece and remembered. A glance only ever says "nothing here objects" 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import Final
+from typing import Final, Self
 
 from nlp import rules
-from nlp.cues import Cues, may_list
-from nlp.lexicon.build import Edge, Form
+from nlp.cues import GAP, Cues, may_list
+from nlp.lexicon.build import Does, Edge, Entry, Form
 
 REACH: Final = 40  # characters; a longer piece is looked at closely
 _REMEMBERED: Final = 20_000  # pieces a side
@@ -69,6 +70,144 @@ class Glance:
         self.before = Before(form, left)
         self.after = After(form, right)
         self.form = form
+
+    def holds(self, text: str, start: int, end: int, seen: tuple[Seen, Seen]) -> bool:
+        """Tell that there is nothing odd about a name, as with nearly all; False: look closely.
+
+        Args:
+            text: the text.
+            start: where the name begins …
+            end: … and ends.
+            seen: what the pieces before it and after it say, the one after it not `Seen.LOOK`.
+        """
+        before, after = seen
+        if before is not Seen.PLAIN:  # "of" and "the" say little; the word before them often enough
+            before = self.before[longer_before(text, start, piece_before(text, start))]
+        if before is Seen.LOOK or (after is Seen.STOP and start and text[start - 1] not in rules.WEAK_MARKS):
+            return False
+        form, heads = self.form, self.form.context.heads
+        if before is Seen.FAR and (heads.find_before(text, start) or rules.listed_language(form, text, start, end)):
+            return False
+        return not (after is Seen.FAR and heads.find_after(text, end))
+
+
+class Glued:
+    """Glances at a name of a script that writes no spaces between words: its pieces are long, and none comes again.
+
+    Which of the cues can stand beside the name is told by the character beside it; so
+    these few are looked for, and no others.
+    """
+
+    __slots__ = ("after", "before", "cued", "forms", "runs")
+
+    def __init__(self, entry: Entry) -> None:
+        self.forms = entry.forms
+        self.cued = entry.forms[0].needs_cue
+        first = entry.forms[0]
+        context = first.context
+        befores = [context.inside_before, *(form.veto_before for form in entry.forms)]
+        afters = [context.inside_after, first.cue_after, *(form.veto_after for form in entry.forms)]
+        cues = (first.cue_before,)
+        self.before = tuple(_Beside(befores, cues, 1, entry.left, behind_space=space) for space in (False, True))
+        self.after = tuple(_Beside(afters, (), 0, entry.right, behind_space=space) for space in (False, True))
+        self.runs = context.inside_run_before
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self | None:
+        """Make one for a name that it may suffice for; None for others."""
+        if entry.does is not Does.NAME or entry.part or entry.left not in _SPACELESS or entry.right not in _SPACELESS:
+            return None
+        for place, form in enumerate(entry.forms):
+            context = form.context
+            near = form.veto_near or form.cue_near or form.dated or form.entity == "KOREA"
+            far = form.speakable or context.heads.after or context.heads.before or context.inside_suffix
+            if near or far or context is not entry.forms[0].context or (place and form.needs_cue):
+                return None
+        return cls(entry)
+
+    def form(self, text: str, start: int, end: int) -> tuple[Form, str] | None:
+        """Give the form that a name is, and the rule it goes by, where nothing objects; None: look closely."""
+        at = start
+        seen: _Objections | None = _NOTHING
+        if start:
+            seen = self.before[0][text[start - 1]]
+            if seen and text[start - 1] == " ":
+                at -= 1
+                seen = self.before[1][text[at - 1]] if at else _NOTHING
+        if seen is None or (seen[0] and text.endswith(seen[0], 0, at)) or not self._plain_after(text, start, end):
+            return None
+        if seen[1] and text.endswith(seen[1], 0, at):
+            return self.forms[0], "cue"
+        if not self.cued:
+            return self.forms[0], ""
+        return (self.forms[1], "") if len(self.forms) > 1 else None
+
+    def _plain_after(self, text: str, start: int, end: int) -> bool:
+        after = text[end : end + 1]
+        if after:
+            at, seen = end, self.after[0][after]
+            if seen and after == " ":
+                at += 1
+                seen = self.after[1][text[at]] if at < len(text) else _NOTHING
+            if seen is None or (seen[0] and text.startswith(seen[0], at)):
+                return False
+        if not self.runs or after.isalpha():
+            return True
+        run = text[max(0, start - rules.LONGEST_RUN) : start]
+        return not any(head in run for head in self.runs)
+
+
+_SPACELESS: Final = frozenset({Edge.FREE, Edge.SYLLABLE})
+_Objections = tuple[tuple[str, ...], tuple[str, ...]]
+_NOTHING: Final[_Objections] = ((), ())
+
+
+class _Beside(dict[str, _Objections | None]):
+    """By the character on one side of a name: what may object there, and what speaks for it; None: look closely."""
+
+    __slots__ = ("behind_space", "cues", "edge", "objecting", "side")
+
+    def __init__(
+        self,
+        objecting: Iterable[Cues | None],
+        cues: Iterable[Cues | None],
+        side: int,
+        edge: Edge,
+        *,
+        behind_space: bool,
+    ) -> None:
+        super().__init__()
+        self.objecting = [cue for cue in objecting if cue]
+        self.cues = [cue for cue in cues if cue]
+        self.side = side
+        self.edge = edge
+        self.behind_space = behind_space
+
+    def __missing__(self, character: str) -> _Objections | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        seen = self[character] = self._look(character)
+        return seen
+
+    def _look(self, character: str) -> _Objections | None:
+        plain = rules.plain_before if self.side else rules.plain_after
+        if self.behind_space:
+            if character in GAP:
+                return None
+        elif character == " ":
+            return _NOTHING
+        elif character in GAP or not plain(character, self.edge):
+            return None
+        if any(character in cues.edges[self.side] for cues in (*self.objecting, *self.cues)):
+            return None
+        return self._touching(self.objecting, character), self._touching(self.cues, character)
+
+    def _touching(self, several: Iterable[Cues], character: str) -> tuple[str, ...]:
+        """Give the cues that meet the name with a character."""
+        kinds = [
+            kind for cues in several for kind in ((cues.glued,) if self.behind_space else (cues.glued, cues.tight))
+        ]
+        return tuple(cue for kind in kinds for cue in kind[self.side].get(character, ()))
 
 
 class _Side(dict[str, Seen]):

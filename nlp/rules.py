@@ -28,7 +28,7 @@ RULES: Final[dict[str, str]] = {
 }
 
 _REACH: Final = 300
-_LONGEST_RUN: Final = 45
+LONGEST_RUN: Final = 45
 _LONGEST_SUFFIXED: Final = 24
 _WORD_CHARACTERS: Final = frozenset(
     c
@@ -188,7 +188,7 @@ def _run(text: str, start: int, end: int, heads: tuple[str, ...]) -> str | None:
     """
     if text[end : end + 1].isalpha():
         return None
-    run = text[max(0, start - _LONGEST_RUN) : start]
+    run = text[max(0, start - LONGEST_RUN) : start]
     run = run[max(run.rfind(" "), run.rfind("\n")) + 1 :]
     return next((head for head in heads if run.startswith(head)), None)
 

@@ -19,7 +19,7 @@ from nlp.tagger import Tagger
 BATCH: Final = 500
 BATCH_CHARACTERS: Final = 2_000_000
 # Fewer texts are tagged before a second process has started and compiled its lexicon.
-ALONE: Final = 20_000
+ALONE: Final = 50_000
 
 # A text, and the version that tagged it as it is now ("": none did).
 Todo = tuple[TextRow, str]

@@ -8,7 +8,7 @@ deciding. Offsets are characters (code points) of the text as given.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date as Date  # noqa: N812 `date` is the parameter's name
 from pathlib import Path
@@ -19,7 +19,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from corpus.model import FormClass, Mention
 from nlp import rules
 from nlp.cues import is_latin
-from nlp.glance import Glance, Seen, longer_before, piece_after, piece_before
+from nlp.glance import REACH, Glance, Glued, Seen
 from nlp.lexicon.build import (
     ALL,
     TRIGGERS_END,
@@ -38,6 +38,10 @@ from nlp.text import normalise, without_surrogates
 MENTION: Final = "mention"
 INSIDE: Final = "inside"
 PASSED: Final = "passed over"
+
+
+Hit = tuple[int, int, int]  # spelling, start, end
+Search = Callable[[str], list[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Tagger:
     _folder: Path | None = None
     _matchers: dict[str, Matcher] = field(default_factory=dict)
     _files: dict[str, str] = field(default_factory=dict)
+    # By language, once compiled for much text: most texts name nothing, and then this is all there is to do.
+    _searches: dict[str, Search] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Self:
@@ -111,9 +117,15 @@ class Tagger:
         Returns:
             mentions by position; spans never overlap.
         """
-        matcher = self._matchers.get(language) or self.matcher(language)
-        found = matcher.find(text, "" if date is None else _iso(date))
-        return found if inside or not found else [m for m in found if m.form_class != "inside"]
+        search = self._searches.get(language) or self._search(language)
+        try:
+            hits = search(text)
+        except UnicodeEncodeError:
+            return self.tag(without_surrogates(text), language, date, inside=inside)
+        if not hits:
+            return []
+        found = self._matchers[language].decide(text, "" if date is None else _iso(date), hits)
+        return found if inside or not found else [m for m in found if m[3] != "inside"]
 
     def explain(self, text: str, language: str = ALL, date: Date | str | None = None) -> list[Decision]:
         """Tell what was tagged in a text, what was passed over, and why, by position."""
@@ -127,6 +139,13 @@ class Tagger:
         if code not in self._matchers:
             self._matchers[code] = Matcher(build(code, self._folder))
         return self._matchers.setdefault(language, self._matchers[code])
+
+    def _search(self, language: str) -> Search:
+        matcher = self.matcher(language)
+        if matcher.dense is None:
+            return matcher.hits
+        self._searches[language] = matcher.dense
+        return matcher.dense
 
     def _file(self, language: str) -> str:
         if language not in self._files:
@@ -160,22 +179,33 @@ class Matcher:
     def __init__(self, lexicon: Lexicon) -> None:
         marks = frozenset(MARKS)
         self.lexicon = lexicon
+        self.dense: Search | None = None  # the automaton for much text, once there was much
         self._read = 0
         # No sentence ends at a point or a line break within one of these.
         self._pointed = frozenset(n for n, spelling in enumerate(lexicon.spellings) if not marks.isdisjoint(spelling))
         self.glances = _glances(lexicon)
-        self.no_glances: list[Glance | None] = [None] * len(lexicon.spellings)
-        self._automaton = _automaton(lexicon.spellings, Implementation.ContiguousNFA)
+        self._glued: list[Glued | None] = [
+            Glued.of(entry) if not lexicon.pairs.forms else None for entry in lexicon.entries
+        ]
+        # By spelling: its glance, and what a mention of it says.
+        self._plain = [
+            (glance, entry.forms[0].entity, entry.forms[0].form_class, entry.forms[0].text)
+            if glance and not glued
+            else None
+            for glance, glued, entry in zip(self.glances, self._glued, lexicon.entries, strict=True)
+        ]
+        self._sparse = _automaton(lexicon.spellings, Implementation.ContiguousNFA)
 
-    def hits(self, text: str) -> list[tuple[int, int, int]]:
-        """Give (spelling, start, end) of every hit, leftmost and longest, not overlapping."""
+    def hits(self, text: str) -> list[Hit]:
+        """Give every hit, leftmost and longest, not overlapping."""
+        if self.dense is not None:
+            return self.dense(text)
         # The faster kind of automaton takes a second to build: worth it only for much text.
+        self._read += len(text)
         if self._read < _MUCH_TEXT:
-            self._read += len(text)
-            if self._read >= _MUCH_TEXT:
-                self._automaton = _automaton(self.lexicon.spellings, Implementation.DFA)
-        found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(text)
-        return found
+            return self._sparse(text)
+        self.dense = _automaton(self.lexicon.spellings, Implementation.DFA)
+        return self.dense(text)
 
     def find(self, text: str, day: str = "", log: list[Decision] | None = None) -> list[Mention]:
         """Find the mentions in a text, inside ones included; see `Tagger.tag`."""
@@ -183,7 +213,7 @@ class Matcher:
             hits = self.hits(text)
         except UnicodeEncodeError:
             return self.find(without_surrogates(text), day, log)
-        return self._decide(text, day, hits, log) if hits else []
+        return self.decide(text, day, hits, log) if hits else []
 
     def read(self, text: str, day: str = "") -> Read:
         """Find the mentions in a text, and which of its sentences each stands in."""
@@ -191,24 +221,61 @@ class Matcher:
             hits = self.hits(text)
         except UnicodeEncodeError:
             return self.read(without_surrogates(text), day)
-        found = self._decide(text, day, hits, None) if hits else []
+        found = self.decide(text, day, hits) if hits else []
         if not found:
             return Read(found, count_sentences(text), [])
         ends = sentence_ends(text, [(start, end) for number, start, end in hits if number in self._pointed])
         return Read(found, len(ends), [bisect_right(ends, m.start) for m in found])
 
-    def _decide(
-        self, text: str, day: str, hits: list[tuple[int, int, int]], log: list[Decision] | None
-    ) -> list[Mention]:
+    def decide(self, text: str, day: str, hits: list[Hit], log: list[Decision] | None = None) -> list[Mention]:
+        """Decide about the hits in a text (some), those of `hits`."""
         if min(hits)[0] < TRIGGERS_END:
             return self._find_normalised(text, day, log)
-        return _Reading(self, text, day, hits, log).mentions()
+        return self._mentions(text, day, hits, log)
+
+    def _mentions(self, text: str, day: str, hits: list[Hit], log: list[Decision] | None) -> list[Mention]:
+        """Decide about the hits in a text that needs no normalising: those that can be at a glance, at a glance."""
+        found: list[Mention] = []
+        reading: _Reading | None = None
+        plain = self._plain
+        reached = 0
+        for number, start, end in hits:
+            seen = plain[number]
+            # Whoever asks for reasons gets a close look at everything.
+            if seen is not None and start >= reached and log is None:
+                glance, entity, form_class, form = seen
+                # As in `piece_before` and `piece_after`, which take as long again to call.
+                low = start - REACH if start > REACH else 0
+                space = text.rfind(" ", low, start - 1 if start else 0)
+                before = glance.before[text[low if space < 0 else space + 1 : start]]
+                space = text.find(" ", end + 1, end + REACH)
+                after = glance.after[text[end : end + REACH if space < 0 else space]]
+                if (before is _PLAIN and after is _PLAIN) or (
+                    after is not _LOOK and glance.holds(text, start, end, (before, after))
+                ):
+                    found.append(_new(Mention, (start, end, entity, form_class, form, "")))
+                    reached = end
+                    continue
+            elif (
+                (glued := self._glued[number]) is not None
+                and start >= reached
+                and log is None
+                and (taken := glued.form(text, start, end))
+            ):
+                one, rule = taken
+                found.append(_new(Mention, (start, end, one.entity, one.form_class, one.text, rule)))
+                reached = end
+                continue
+            if reading is None:
+                reading = _Reading(self, text, day, found, log)
+            reached = reading.closely(number, start, end, reached)
+        return found
 
     def _find_normalised(self, text: str, day: str, log: list[Decision] | None) -> list[Mention]:
         plain = normalise(text)
         hits = [hit for hit in self.hits(plain.text) if hit[0] >= TRIGGERS_END]
         own_log: list[Decision] | None = None if log is None else []
-        found = _Reading(self, plain.text, day, hits, own_log).mentions()
+        found = self._mentions(plain.text, day, hits, own_log)
         if log is not None and own_log is not None:
             log += [_moved(d, text, *plain.original_span(d.start, d.end)) for d in own_log]
         moved = []
@@ -245,8 +312,10 @@ def _glances(lexicon: Lexicon) -> list[Glance | None]:
     return glances
 
 
-def _automaton(spellings: tuple[str, ...], kind: Implementation) -> AhoCorasick:
-    return AhoCorasick(spellings, matchkind=MatchKind.LeftmostLongest, store_patterns=False, implementation=kind)
+def _automaton(spellings: tuple[str, ...], kind: Implementation) -> Search:
+    automaton = AhoCorasick(spellings, matchkind=MatchKind.LeftmostLongest, store_patterns=False, implementation=kind)
+    search: Search = automaton.find_matches_as_indexes
+    return search
 
 
 def _moved(decision: Decision, text: str, start: int, end: int) -> Decision:
@@ -254,64 +323,38 @@ def _moved(decision: Decision, text: str, start: int, end: int) -> Decision:
     return Decision(start, end, text[start:end], d.outcome, d.entity, d.form_class, d.rule, d.because)
 
 
+_new: Final = tuple.__new__  # of a named tuple: half the time of calling its class
+_LOOK, _PLAIN = Seen.LOOK, Seen.PLAIN
+
+
 class _Reading:
-    """One text being read: the hits in order, each decided.
+    """One text being read closely: each hit decided by all rules.
 
     A hit that does not hold may hide a shorter name, or one that begins within it:
     the shorter ones are tried, and the rest of the stretch is searched again.
     """
 
-    def __init__(
-        self, matcher: Matcher, text: str, day: str, hits: Sequence[tuple[int, int, int]], log: list[Decision] | None
-    ) -> None:
+    def __init__(self, matcher: Matcher, text: str, day: str, found: list[Mention], log: list[Decision] | None) -> None:
         self.matcher = matcher
         self.lexicon = matcher.lexicon
         self.entries = matcher.lexicon.entries
         self.text = text
         self.day = day
-        self.hits = hits
         self.log = log
-        self.found: list[Mention] = []
+        self.found = found
         self.sides: tuple[list[int], list[int]] | None = None
         self.reached = 0  # what lies before this is decided
         self.paired = -1  # a pair's partner begins here, and needs no other cue
 
-    def mentions(self) -> list[Mention]:
-        # Whoever asks for reasons gets a close look at everything.
-        glances = self.matcher.glances if self.log is None else self.matcher.no_glances
-        for hit in self.hits:
-            number, start, end = hit
-            glance = glances[number]
-            if glance is not None and start >= self.reached and self._plain(glance, start, end):
-                form = self.entries[number].forms[0]
-                self.found.append(Mention(start, end, form.entity, form.form_class, form.text))
-                self.reached = end
-                continue
-            pending = [hit]
-            while pending:
-                number, start, end = pending.pop()
-                if end > self.reached and (stretch := self._hit(number, start, end)):
-                    pending += self._again(*stretch)
-        return self.found
-
-    def _plain(self, glance: Glance, start: int, end: int) -> bool:
-        """Tell that there is nothing odd about a name, as with nearly all; False: look closely."""
-        text = self.text
-        piece = piece_before(text, start)
-        before = glance.before[piece]
-        if before is not Seen.PLAIN:  # "of" and "the" say little; the word before them often enough
-            before = glance.before[longer_before(text, start, piece)]
-        if before is Seen.LOOK:
-            return False
-        after = glance.after[piece_after(text, end)]
-        if after is Seen.LOOK or (after is Seen.STOP and start and text[start - 1] not in rules.WEAK_MARKS):
-            return False
-        form = glance.form
-        if before is Seen.FAR and (
-            form.context.heads.find_before(text, start) or rules.listed_language(form, text, start, end)
-        ):
-            return False
-        return not (after is Seen.FAR and form.context.heads.find_after(text, end))
+    def closely(self, number: int, start: int, end: int, reached: int) -> int:
+        """Decide a hit, and give how far the text is decided then; ``reached``: how far it was."""
+        self.reached = reached
+        pending = [(number, start, end)]
+        while pending:
+            number, start, end = pending.pop()
+            if end > self.reached and (stretch := self._hit(number, start, end)):
+                pending += self._again(*stretch)
+        return self.reached
 
     def _hit(self, number: int, start: int, end: int) -> tuple[int, int] | None:
         """Decide a hit, and give the stretch of it that is to be searched again, or None."""
@@ -397,11 +440,11 @@ class _Reading:
 
     def _decide(self, form: Form, start: int, end: int) -> bool:
         text = self.text
-        if rules.out_of_date(form, self.day):
+        if form.dated and rules.out_of_date(form, self.day):
             return self._pass(form, start, end, "date", f"{form.since}–{form.until}")
         if said := rules.veto(form, text, start, end):
             return self._pass(form, start, end, "veto", said)
-        if said := rules.listed_language(form, text, start, end):
+        if form.speakable and (said := rules.listed_language(form, text, start, end)):
             return self._pass(form, start, end, "language", said)
         rule = ""
         if form.needs_cue and start != self.paired:

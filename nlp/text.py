@@ -15,6 +15,8 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from nlp import zawgyi
@@ -88,9 +90,13 @@ _SPECIAL: Final = re.compile(
     rf"|(?P<jamo>[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?)"
     rf"|(?P<marks>[\u0300-\u034e\u0350-\u036f\u0bbe\u0bd7\u102e\u11a8-\u11c2]+)|(?P<hyphen>[\u2010\u2011])|(?P<fold>เเ|ํา|ໍາ|ເເ)"
 )
-_SUSPECT: Final = re.compile(
-    f"[&{INVISIBLE}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u0300-\u036f\u0bbe\u0bd7\u102e\u1100-\u11ff{_HYPHENS}เํໍເ]"
-)
+_SEEN: Final = f"&\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u0300-\u036f\u0bbe\u0bd7\u102e\u1100-\u11ff{_HYPHENS}"
+_SUSPECT: Final = re.compile(f"[{_SEEN}{INVISIBLE}]")
+_SUSPECT_OR_FOLD: Final = re.compile(f"[{_SEEN}{INVISIBLE}เํໍເ]")  # letters as common as these take long to look at
+_SUSPECT_TO_SEE: Final = re.compile(f"[{_SEEN}]")
+_HIDDEN: Final = re.compile(f"([{INVISIBLE}]+)")
+# No line is typed in Zawgyi without one of these.
+_ZAWGYI_ONLY_WITH: Final = "\u1031\u1039\u103b"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -100,7 +106,8 @@ class Normalised:
 
     Attributes:
         text: what the matcher reads.
-        starts: positions in ``text`` at which the shift changes, ascending, beginning with 0.
+        starts: positions in ``text`` at which the shift changes, ascending, beginning with 0;
+            of equal ones the last counts.
         origins: for each, the position in the original.
         ends: for each, where its stretch of the original ends if it is one
             replaced piece, else -1 (the stretch is copied letter for letter).
@@ -137,7 +144,13 @@ def normalise(text: str) -> Normalised:
     Returns:
         the text for matching; positions in it lead back through `Normalised.original_span`.
     """
-    plain = _with_replaced(text, _replacements(text))
+    folds = any(map(text.__contains__, _FOLDS))
+    if folds or _SUSPECT_TO_SEE.search(text):
+        plain = _with_replaced(text, _replacements(text, _SUSPECT_OR_FOLD if folds else _SUSPECT))
+    else:
+        plain = _without_hidden(text)
+    if not any(map(plain.text.__contains__, _ZAWGYI_ONLY_WITH)):
+        return plain
     pieces = list(zawgyi.replacements(plain.text))
     return _with_replaced(plain.text, pieces, plain) if pieces else plain
 
@@ -149,45 +162,55 @@ def _with_replaced(
     out: list[str] = []
     starts, origins, ends = [0], [0], [-1]
     length = copied = 0
-
-    def begin(at: int, origin: int, end: int) -> None:
-        if starts[-1] == at:
-            starts.pop(), origins.pop(), ends.pop()
-        starts.append(at)
-        origins.append(origin)
-        ends.append(end)
-
     for first, last, replaced in pieces:
-        plain = text[copied:first]
-        out += (plain, replaced)
-        length += len(plain)
+        out += (text[copied:first], replaced)
+        length += first - copied
         if replaced:
-            begin(length, first, last)
+            starts += (length, length + len(replaced))
+            origins += (first, last)
+            ends += (last, -1)
             length += len(replaced)
-        begin(length, last, -1)
+        else:
+            starts.append(length)
+            origins.append(last)
+            ends.append(-1)
         copied = last
     out.append(text[copied:])
     return Normalised("".join(out), tuple(starts), tuple(origins), tuple(ends), made_from)
 
 
-def _replacements(text: str) -> Iterator[tuple[int, int, str]]:
-    copied = 0
-    for match in _specials(text):
-        first, last = match.span()
-        if match.lastgroup == "marks" and first > copied:
+def _without_hidden(text: str) -> Normalised:
+    """Leave out what shows nothing, as when nothing else is special: some Khmer text has it after every word."""
+    pieces = _HIDDEN.split(text)  # kept and left out in turn
+    lengths = list(map(len, pieces))
+    starts = (0, *accumulate(lengths[:-1:2]))
+    origins = (0, *list(accumulate(lengths))[1::2])
+    return Normalised("".join(pieces[::2]), starts, origins, (-1,) * len(starts))
+
+
+def _replacements(text: str, suspect: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
+    """Find what is special: first a single character, which is quick, then what it begins."""
+    at = copied = 0
+    while seen := suspect.search(text, at):
+        match = _SPECIAL.match(text, seen.start())
+        if match is None:
+            at = seen.end()
+            continue
+        first, at = match.span()
+        what = match.lastgroup
+        if what == "marks" and first > copied:
             first -= 1  # a mark is joined to the letter before it
-        found = text[first:last]
-        replaced = _replace(found, match.lastgroup)
+        found = text[first:at]
+        replaced = _replace(found, what)
         if replaced != found:
-            yield first, last, replaced
-            copied = last
+            yield first, at, replaced
+            copied = at
 
 
 def _replace(found: str, what: str | None) -> str:
     match what:
         case "entity":
-            plain = html.unescape(found)
-            return "" if plain in INVISIBLE else unicodedata.normalize("NFC", plain)
+            return _resolved(found)
         case "hidden":
             return ""
         case "fold":
@@ -200,14 +223,10 @@ def _replace(found: str, what: str | None) -> str:
             return unicodedata.normalize("NFC", found)
 
 
-def _specials(text: str) -> Iterator[re.Match[str]]:
-    """Find what is special: first a single character, which is quick, then what it begins."""
-    at = 0
-    while seen := _SUSPECT.search(text, at):
-        match = _SPECIAL.match(text, seen.start())
-        at = match.end() if match else seen.end()
-        if match:
-            yield match
+@lru_cache(maxsize=4096)
+def _resolved(entity: str) -> str:
+    plain = html.unescape(entity)
+    return "" if plain in INVISIBLE else unicodedata.normalize("NFC", plain)
 
 
 def without_surrogates(text: str) -> str:

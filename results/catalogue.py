@@ -17,6 +17,7 @@ from results import reprints, symmetry, visibility
 from results.cells import UNITS, Unit
 from results.estimate import Estimator, Question
 from results.figures import share
+from results.framing import framings
 from results.measure import Measure
 from results.weekly import DIRECTIONS
 
@@ -233,6 +234,13 @@ ENTRIES: Final[dict[str, Entry]] = {
             "by member: each state and Korea, in each other's outlets",
             ("member", "kind"),
             _symmetry,
+        ),
+        Entry(
+            "framing",
+            "what the talk around ASEAN, the region, members or Korea is about: frames, pillars, scales, directions, "
+            "and the essay's claims on them as ratios",
+            _SHARE,
+            lambda estimator, quarter, _: list(framings(estimator, quarter)),
         ),
     )
 }

@@ -16,6 +16,7 @@ from corpus.model import ENTITY_NAMES
 from results import sentences, words
 from results.charts import ASEAN, INK, KOREA, QUIET, Picture, Row, by_colour, by_shape, inline, picture_of, tooltip
 from results.contrasts import WordContrast
+from results.events import Event, between
 from results.moves import Lags
 from results.pairs import Pairs
 from results.quarterly import QuarterResults
@@ -36,7 +37,7 @@ def drawings(results: QuarterResults) -> dict[str, Picture]:
     """Draw all findings; what would be empty is left out."""
     drawn = (
         *(timeline(line) for line in results.timelines),
-        *(levels(found) for found in results.levels),
+        *(levels(found, results.events) for found in results.levels),
         steps(results.pairs) if results.pairs else None,
         *(lags(found) for found in results.lags),
         *(contrast(found) for found in results.contrasts),
@@ -108,8 +109,8 @@ def _index_row(group: str, point: IndexPoint) -> Row:
     }
 
 
-def levels(found: Levels) -> Picture | None:
-    """Draw a weekly index with its levels; a band marks when each change lies."""
+def levels(found: Levels, happened: tuple[Event, ...] = ()) -> Picture | None:
+    """Draw a weekly index with its levels; a band marks when each change lies, a numbered line an event."""
     weeks = [
         {"day": _monday(week), "value": value, "what": week, "said": f"{value:.0f}"}
         for week, value in zip(found.weeks, found.values, strict=False)
@@ -148,9 +149,28 @@ def levels(found: Levels) -> Picture | None:
             x=x, x2="until:T", y=_upright("value"), tooltip=shown
         ),
     ]  # fmt: skip
+    marks = [
+        {"day": event.day.isoformat(), "number": str(number), "what": event.day.isoformat(), "said": event.en}
+        for number, event in enumerate(marked(found, happened), 1)
+    ]
+    if marks:
+        told = [alt.Tooltip("what:N", title="Day"), alt.Tooltip("said:N", title="Event")]
+        base = alt.Chart(inline(marks)).encode(x=x, tooltip=told)
+        layers += [
+            base.mark_rule(color=INK, strokeDash=[2, 3], opacity=0.7),
+            base.mark_text(color=INK, align="left", dx=3, fontSize=11).encode(y=alt.value(8), text="number:N"),
+        ]
     title = f"{_TITLES[found.asked.name, found.asked.narrative]} by week: its levels (100 is the average)"
-    said = " ".join(sentences.level(found))
+    said = " ".join([*sentences.level(found), *sentences.marks(marked(found, happened))])
     return picture_of(f"levels-{found.asked.narrative}", title, layers, [], [], 200, said)
+
+
+def marked(found: Levels, happened: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Give the events within the weeks of a series."""
+    if not found.weeks:
+        return ()
+    first, last = date.fromisoformat(_monday(found.weeks[0])), date.fromisoformat(_monday(found.weeks[-1], 6))
+    return between(happened, first, last)
 
 
 def _monday(week: str, days: int = 0) -> str:

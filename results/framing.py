@@ -11,7 +11,7 @@ taken of the documents that say anything on that scale.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -160,8 +160,13 @@ def framing(estimator: Estimator, narrative: Narrative, target: str, label: Labe
     Where the frame can't be told reliably in a language of the narrative, a flag says so.
     """
     measure = share(estimator, label.name, _asked(narrative, target, label), quarter, label.definition)
-    unsure = unreliable(label.numerator, narrative)
-    return replace(measure, flags=(*measure.flags, unsure)) if unsure and measure.value is not None else measure
+    return _flagged(measure, label.numerator, (narrative,))
+
+
+def _flagged(measure: Measure, frame: str, sides: Iterable[Narrative]) -> Measure:
+    """Add where a frame can't be told reliably, to a measure that has a value."""
+    unsure = [said for side in sorted(set(sides)) if (said := unreliable(frame, side))]
+    return replace(measure, flags=(*measure.flags, *unsure)) if measure.value is not None else measure
 
 
 @cache
@@ -184,7 +189,10 @@ def compared(estimator: Estimator, comparison: Comparison, quarter: Quarter) -> 
     narrative: Side = comparison.above[0] if len(sides) == 1 else "both"
     what = comparison.label.numerator
     definition = f"log2 of (share of {what} around {above.said}, divided by that around {below.said})"
-    return ratio(estimator, (above, below), quarter, name=comparison.name, narrative=narrative, definition=definition)
+    measure = ratio(
+        estimator, (above, below), quarter, name=comparison.name, narrative=narrative, definition=definition
+    )
+    return _flagged(measure, what, sides)
 
 
 def directed(estimator: Estimator, narrative: Narrative, target: str, way: Way, quarter: Quarter) -> Measure:
@@ -199,7 +207,7 @@ def directed(estimator: Estimator, narrative: Narrative, target: str, way: Way, 
         f"of the documents about {way.frame} around {_WORDS[target]} in {NAMES[narrative]} that tell a direction, "
         f"the share that speak {way.words}"
     )
-    return share(estimator, "way", question, quarter, definition)
+    return _flagged(share(estimator, "way", question, quarter, definition), way.frame, (narrative,))
 
 
 def _asked(narrative: Narrative, target: str, label: Label) -> Question:

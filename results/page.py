@@ -109,7 +109,7 @@ def render(  # noqa: PLR0913, PLR0917 all that a page is made of
         lstrip_blocks=True,
     )
     script = _source(environment, "report.js")
-    current = [*(m for m in results.measures if m.quarter == results.quarter), *results.talk]
+    current = [*(m for m in results.measures if m.quarter == results.quarter), *results.talk, *results.topic_figures]
     drawn = pictures(results) | drawings(results) | talk.drawn(results)
     tables = _tables(results, behind)
     return environment.get_template("report.html.jinja").render(
@@ -194,6 +194,10 @@ def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, li
     units = ("documents", "stories", "headlines", "sentences")
     parts = results.now("brand-part")
     return {
+        "topics": [
+            (caption, [_line(m, said, behind) for m, said in figures])
+            for caption, figures in talk.topic_tables(results)
+        ],
         "frames": [
             (caption, [_line(m, said, behind) for m, said in figures]) for caption, figures in talk.tables(results)
         ],

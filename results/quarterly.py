@@ -17,13 +17,15 @@ from results.cells import Table, tabulate
 from results.contrasts import WordContrast, contrasts
 from results.coverage import Coverages
 from results.estimate import Estimator, incomplete
+from results.events import Event
 from results.framing import framings
 from results.measure import Measure
 from results.moves import Lags, Lead, Taken, leads, taken_up
 from results.pairs import Pairs, pairs
 from results.reprints import Reprinted, most_reprinted
-from results.spans import SpanEstimator, pool, up_to
+from results.spans import Span, SpanEstimator, pool, up_to
 from results.timeline import Levels, Timeline, levels, timelines
+from results.topic_shares import TopicScope, topic_scopes, topic_shares
 from results.weekly import WeekPoint, weekly
 
 # Two years: enough to see a season twice.
@@ -50,6 +52,8 @@ class QuarterResults:
         contrasts: the words that go with one name rather than with another.
         reprinted: the stories that were reprinted most.
         talk: what the talk is about, over the four quarters up to it.
+        topics: by scope, the shares of topics over the same four quarters; empty where none were fitted.
+        events: what charts over time are marked with.
     """
 
     quarter: Quarter
@@ -66,6 +70,13 @@ class QuarterResults:
     contrasts: tuple[WordContrast, ...] = ()
     reprinted: tuple[Reprinted, ...] = ()
     talk: tuple[Measure, ...] = ()
+    topics: tuple[tuple[TopicScope, tuple[Measure, ...]], ...] = ()
+    events: tuple[Event, ...] = ()
+
+    @property
+    def topic_figures(self) -> tuple[Measure, ...]:
+        """All shares of topics."""
+        return tuple(measure for _, measures in self.topics for measure in measures)
 
     def now(self, name: str, target: str | None = None, unit: str = "documents") -> list[Measure]:
         """Give the quarter's measures of one name (and target), in the order of computation."""
@@ -100,6 +111,8 @@ def compute(store: Store, settings: Settings, quarter: Quarter) -> QuarterResult
     _check(table, quarter)
     estimator = Estimator(table, settings.measure, Coverages(store))
     compared = (quarter, quarter.previous, quarter.year_before)
+    year = up_to(quarter, TALK_LENGTH)
+    of_year = _of_year(estimator, counts, form_class, year)
     first, correlated = leads(counts, form_class, quarter)
     return QuarterResults(
         quarter=quarter,
@@ -115,17 +128,16 @@ def compute(store: Store, settings: Settings, quarter: Quarter) -> QuarterResult
         taken=taken_up(counts, form_class, quarter, settings.measure.confidence),
         contrasts=contrasts(store, estimator, quarter),
         reprinted=most_reprinted(store, estimator, quarter),
-        talk=_talk(estimator, counts, form_class, quarter),
+        talk=tuple(framings(of_year, year)),
+        topics=tuple((scope, tuple(topic_shares(of_year, year, [scope]))) for scope in topic_scopes(store)),
     )
 
 
-def _talk(estimator: Estimator, counts: Iterable[Count], form_class: str, quarter: Quarter) -> tuple[Measure, ...]:
-    """Measure what the talk is about over four quarters: in one, frames are too thin to compare."""
-    year = up_to(quarter, TALK_LENGTH)
+def _of_year(estimator: Estimator, counts: Iterable[Count], form_class: str, year: Span) -> SpanEstimator:
+    """Give what estimates over four quarters: in one, frames and topics are too thin to compare."""
     rows = (row for row in counts if row.kind in estimator.settings.kinds)
     pooled = pool(rows, form_class, (year, year.previous))
-    of_year = SpanEstimator(pooled.table, estimator.settings, estimator.coverage, months=pooled.months)
-    return tuple(framings(of_year, year))
+    return SpanEstimator(pooled.table, estimator.settings, estimator.coverage, months=pooled.months)
 
 
 def latest_quarter(store: Store) -> Quarter:

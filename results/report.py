@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from corpus.settings import Settings, Workspace
 from corpus.store import Store
 from results import tables
 from results.basis import basis
+from results.events import Event, events
 from results.evidence import Behind, gather
 from results.explore.figures import FILE, evidence_file
 from results.outputs import pictures
@@ -39,7 +41,7 @@ def write_report(store: Store, workspace: Workspace, quarter: Quarter) -> Path:
         NoAnswerError: there is nothing to report, or the counts are not up to date.
         WorkspaceError: the folder cannot be written.
     """
-    files = build(store, workspace.settings, quarter)
+    files = build(store, workspace.settings, quarter, events(workspace.folder))
     folder = workspace.reports / str(quarter)
     try:
         _swap_in(folder, files)
@@ -48,10 +50,10 @@ def write_report(store: Store, workspace: Workspace, quarter: Quarter) -> Path:
     return folder / "report.html"
 
 
-def build(store: Store, settings: Settings, quarter: Quarter) -> dict[str, bytes]:
-    """Make the report's files, by name."""
-    results = compute(store, settings, quarter)
-    current = [*(m for m in results.measures if m.quarter == quarter), *results.talk]
+def build(store: Store, settings: Settings, quarter: Quarter, happened: tuple[Event, ...] = ()) -> dict[str, bytes]:
+    """Make the report's files, by name; charts over weeks are marked with what happened."""
+    results = replace(compute(store, settings, quarter), events=happened)
+    current = [*(m for m in results.measures if m.quarter == quarter), *results.talk, *results.topic_figures]
     behind = gather(store, current, settings.report.evidence)
     measured = settings.measure
     rests_on = basis(store, quarter, measured.kinds, measured.panel_minimum, results.weeks)
@@ -107,6 +109,12 @@ def _findings(results: QuarterResults) -> list[_Finding]:
             "A row is what the talk is about, over the four quarters up to the report's.",
             tables.FIGURES,
             [*map(tables.figure_row, results.talk)],
+        ),
+        (
+            "topics",
+            "A row is the share of a topic, over the four quarters up to the report's.",
+            tables.FIGURES,
+            [*map(tables.figure_row, results.topic_figures)],
         ),
         (
             "timelines",

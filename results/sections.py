@@ -10,10 +10,12 @@ from corpus.settings import Settings
 from corpus.store import Evidence, Store
 from results import contrasts, sentences, words
 from results.contrasts import WordContrast, WordFigure
+from results.drawings import marked
 from results.excerpts import clean, safe_link
 from results.moves import Taken
 from results.quarterly import QuarterResults
 from results.reprints import Reprinted
+from results.scorecard import Claim, scorecard
 from results.timeline import IndexPoint, Timeline
 
 # Words are many; each shows a few of its sentences.
@@ -77,11 +79,16 @@ def sections(results: QuarterResults, word_behind: tuple[WordBehind, ...]) -> di
     """Give the parts of every section of findings."""
     compared = [one for one in results.contrasts if not one.refusals]
     return {
+        "scorecard": [_scorecard(results)],
         "years": [_timeline(line) for line in results.timelines],
         "levels": [
             Part(
                 _upper(sentences.subject(one.asked)),
-                (*sentences.level(one), *(f"{_upper(note)}." for note in one.notes)),
+                (
+                    *sentences.level(one),
+                    *(f"{_upper(note)}." for note in one.notes),
+                    *([] if one.refusals else sentences.marks(marked(one, results.events))),
+                ),
                 f"levels-{one.asked.narrative}",
             )
             for one in results.levels
@@ -95,6 +102,27 @@ def sections(results: QuarterResults, word_behind: tuple[WordBehind, ...]) -> di
         "not_compared": [_not_compared(results)],
         "reprinted": [_reprinted(one) for one in results.reprinted],
     }
+
+
+def _scorecard(results: QuarterResults) -> Part:
+    rows = tuple(
+        Row(
+            head=f"{claim.number}. {claim.text}",
+            cells=(claim.verdict, " ".join(claim.said), "; ".join(claim.changes)),
+            id=f"claim-{claim.number}",
+            links=_leading(claim),
+        )
+        for claim in scorecard(results)
+    )
+    return Part("", columns=("Claim", "Verdict", "What the figures say", "Change", ""), rows=rows)
+
+
+def _leading(claim: Claim) -> tuple[tuple[str, str], ...]:
+    if not claim.figures:
+        return ((claim.section, "section"),)
+    if len(claim.figures) == 1:
+        return ((claim.figures[0], "figure"),)
+    return tuple((figure, f"figure {number}") for number, figure in enumerate(claim.figures, 1))
 
 
 def word_evidence(store: Store, results: QuarterResults, settings: Settings) -> tuple[WordBehind, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from corpus.model import ENTITY_NAMES
 from results import words
 from results.contrasts import WordContrast, WordFigure
+from results.events import Event
 from results.measure import Change
 from results.moves import NEWS, Lead, Taken
 from results.multiple import LEVEL
@@ -74,6 +76,16 @@ def level(found: Levels) -> list[str]:
         return [f"No change of level is detectable in {name} over {span}."]
     said = [_point(point, name, flags) for point, flags in zip(found.points, found.flags, strict=True)]
     return [f"Over {span}, {len(said)} {'change' if len(said) == 1 else 'changes'} of level.", *said]
+
+
+def marks(events: Sequence[Event]) -> list[str]:
+    """Say which events a chart is marked with; nothing where there are none."""
+    said = (f"{number}: {_when(event)}, {event.en}" for number, event in enumerate(events, 1))
+    return [f"Marked in the chart, without a claim that they are the reason: {'; '.join(said)}."] if events else []
+
+
+def _when(event: Event) -> str:
+    return str(event.day) if event.day == event.last else f"{event.day} to {event.last}"
 
 
 def _point(point: ChangePoint, name: str, flags: tuple[str, ...]) -> str:

@@ -82,6 +82,22 @@ def tables(results: QuarterResults) -> list[Table]:
     return listed
 
 
+def topic_tables(results: QuarterResults) -> list[Table]:
+    """Give the shares of topics, scope by scope, the largest first."""
+    listed: list[Table] = []
+    for scope, measures in results.topics:
+        called = dict(scope.topics)
+        named = words.target(scope.target)
+        caption = f"{named[:1].upper()}{named[1:]} in {_SIDES[scope.narrative]}, documents in {scope.language}"
+        ordered = sorted(measures, key=lambda m: (-(m.value or 0.0), label(m)))
+        listed.append((caption, [(m, f"{_number(m)}: {called[_number(m)]}") for m in ordered]))
+    return listed
+
+
+def _number(measure: Measure) -> int:
+    return int(label(measure).partition(":")[2])
+
+
 def _comparisons(results: QuarterResults) -> list[tuple[Measure, str]]:
     found = [(c, m) for c in COMPARISONS for m in _now(results, c.name)]
     return [(m, f"Claim {c.claim}: {words.title(m).partition(':')[0]}") for c, m in found]

@@ -51,6 +51,7 @@ _NAMES: Final = {
     "pillar": "by ASEAN's pillars",
     "exchange": "mutual or transactional",
     "people": "people or elite",
+    "topic": "by topics",
     "way": "direction",
     "summit-asean-region": "summits around ASEAN, against those around the region",
     "summit-asean-members": "summits around ASEAN, against those around members",
@@ -215,7 +216,8 @@ def target(name: str) -> str:
     """Name a target for the reader."""
     if "#" in name:
         whole, _, label = name.partition("#")
-        return f"{target(whole)}, about {LABELS[label]}"
+        about = LABELS.get(label) or label.replace(":", " ")  # topic 7: what it is called stands in its table
+        return f"{target(whole)}, about {about}"
     if name in _TARGETS:
         return _TARGETS[name]
     if name in ENTITY_NAMES:
@@ -229,5 +231,7 @@ def title(measure: Measure) -> str:
     """Name a figure for the reader: ``attention share of ASEAN, headlines``."""
     if measure.name.startswith("korea-in-"):
         return f"attention to Korea in the outlets of {ENTITY_NAMES[measure.name[9:]]}"
+    if measure.name.endswith(("-region", "-members", "-sides")):  # it names both of what it compares
+        return _NAMES[measure.name]
     unit = "" if measure.unit == "documents" else f", {measure.unit}"
     return f"{_NAMES[measure.name]}: {target(measure.target)}{unit}"

@@ -52,9 +52,14 @@ class Counts(Records):
         return self._facts(sql, (narrative, day))
 
     def forget_counts(self) -> None:
-        """Note all counts and stories as out of date, so that they are made from the beginning. One transaction."""
+        """Forget stories and links, and note all counts as out of date, so that all are made anew. One transaction."""
         with self._db.atomic():
-            self._db.execute("UPDATE documents SET linked = NULL WHERE linked IS NOT NULL")
+            self._db.execute(
+                "UPDATE documents SET linked = NULL, story = NULL WHERE coalesce(linked, story) IS NOT NULL"
+            )
+            self._db.execute("DELETE FROM links")
+            self._db.execute("DELETE FROM stories")
+            self._touch()
             self._db.execute("DELETE FROM state WHERE key IN ('counted', 'counted_by')")
 
     def replace_counts(self, counts: Iterable[Count]) -> int:

@@ -118,12 +118,12 @@ class Topics(Base):
         """
         wanted = TARGETS[target]
         entities = (*wanted.entities, *wanted.also, *wanted.without)
-        # CROSS JOIN keeps the order: documents by the index alone, without a look at the texts.
+        # CROSS JOIN and + keep the order: documents by the index alone, without a look at the texts, then their names.
         sql = f"""
             SELECT d.row, d.language, d.day, coalesce(d.story, d.row), group_concat(DISTINCT m.entity)
             FROM documents d INDEXED BY documents_naming CROSS JOIN mentions m ON m.document = d.row
             WHERE d.narrative = ? AND {COUNTS} AND d.day IS NOT NULL AND d.tagged_hash = d.hash
-              AND m.entity IN ({_marks(entities)}) AND m.form_class IN ({_marks(NAMED_CLASSES)})
+              AND +m.entity IN ({_marks(entities)}) AND +m.form_class IN ({_marks(NAMED_CLASSES)})
             GROUP BY d.row ORDER BY d.row
         """
         found = self._db.conn.execute(sql, [narrative, *entities, *sorted(NAMED_CLASSES)])

@@ -92,34 +92,28 @@ class Form:
     veto_after: Cues | None = None
     veto_near: Near | None = None
 
-    @property
-    def needs_cue(self) -> bool:
-        """Whether it counts only where a cue holds."""
-        return bool(self.cue_before or self.cue_after or self.cue_near)
+    # Worked out once, since they are asked for with every hit.
+    needs_cue: bool = field(init=False, compare=False)  # whether it counts only where a cue holds
+    dated: bool = field(init=False, compare=False)  # whether the day of the document decides
+    # Whether it is the name of a body, an event or a whole state, which is part of no other name.
+    whole: bool = field(init=False, compare=False)
+    speakable: bool = field(init=False, compare=False)  # whether it may also be the name of a language
 
-    @property
-    def plain(self) -> bool:
-        """Whether nothing but its edges and its file's context decides."""
-        vetoes = self.veto_before or self.veto_after or self.veto_near
-        dated = self.since or self.until or self.needs_date
-        return not (self.needs_cue or vetoes or dated or self.entity == "KOREA")
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is the name of a body, an event or a whole state, which is part of no other name."""
-        return self.form_class in _WHOLE
-
-    @property
-    def speakable(self) -> bool:
-        """Whether it may also be the name of a language."""
+    def __post_init__(self) -> None:
+        """Work out what follows from the rest."""
         languages = self.context.languages
-        return languages is not None and self.form_class in languages.classes
+        for name, value in (
+            ("needs_cue", bool(self.cue_before or self.cue_after or self.cue_near)),
+            ("dated", bool(self.since or self.until or self.needs_date)),
+            ("whole", self.form_class in _WHOLE),
+            ("speakable", languages is not None and self.form_class in languages.classes),
+        ):
+            object.__setattr__(self, name, value)
 
     @property
     def nearly_plain(self) -> bool:
         """Whether only its edges, its file's context and vetoes beside it decide."""
-        dated = self.since or self.until or self.needs_date
-        return not (self.needs_cue or self.veto_near or dated or self.entity == "KOREA")
+        return not (self.needs_cue or self.veto_near or self.dated or self.entity == "KOREA")
 
 
 _WHOLE: Final = frozenset({"body", "event", "official"})
@@ -154,10 +148,11 @@ class Entry:
     also: tuple[Entry, ...] = ()
     simple: bool = False
 
-    @property
-    def part(self) -> bool:
-        """Whether the name is only a part of the spelling."""
-        return self.does is Does.NAME and self.length >= 0
+    part: bool = field(init=False, compare=False)  # whether the name is only a part of the spelling
+
+    def __post_init__(self) -> None:
+        """Work out what follows from the rest."""
+        object.__setattr__(self, "part", self.does is Does.NAME and self.length >= 0)
 
 
 @dataclass(frozen=True, slots=True)

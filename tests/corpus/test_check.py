@@ -90,6 +90,7 @@ def test_what_is_wrong_is_told(path: Path, db: sqlite3.Connection, sql: str, sai
 def test_wrong_counts_and_stories_can_be_made_anew(path: Path, db: sqlite3.Connection) -> None:
     db.execute("UPDATE counts SET documents = documents + 1")
     db.execute("UPDATE documents SET story = row")
+    db.execute("INSERT INTO links VALUES (3, 4)")
     assert faults(path)
     result = CliRunner().invoke(narra.app, ["count", "--anew", "-w", str(path.parent)])
     assert result.exit_code == 0, result.output

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.glance import REACH, Glance, Seen, longer_before, piece_after, piece_before
+from nlp.glance import REACH, Glance, Glued, Seen, longer_before, piece_after, piece_before
 from nlp.lexicon.build import Does
 from nlp.tagger import Tagger
 
@@ -129,3 +129,34 @@ def _glance(tagger: Tagger, language: str, name: str) -> Glance:
     glance = matcher.glances[number]
     assert glance is not None
     return glance
+
+
+@pytest.mark.parametrize(
+    ("text", "class_and_rule"),
+    [
+        ("ในประเทศไทยมี", ("common", "")),
+        ("ชาวไทยมี", ("demonym", "cue")),
+        ("ชาว ไทยมี", None),
+        ("พบ ไทยมี", ("common", "")),
+        ("พบ  ไทยมี", None),
+        ("สมาคมนักข่าวไทย", None),
+        ("ไทย.com", None),
+        ("ไทยะ", None),
+    ],
+)
+def test_what_a_glance_says_of_a_name_between_words_without_spaces(
+    tagger: Tagger, text: str, class_and_rule: tuple[str, str] | None
+) -> None:
+    matcher = tagger.matcher("th")
+    entry = matcher.lexicon.entries[matcher.lexicon.spellings.index("ไทย")]
+    glued = Glued.of(entry)
+    assert glued is not None
+    start = text.index("ไทย")
+    seen = glued.form(text, start, start + 3)
+    assert (seen and (seen[0].form_class, seen[1])) == class_and_rule
+
+
+def test_names_of_spaced_scripts_and_those_told_from_afar_need_another_look(tagger: Tagger) -> None:
+    for language, name in (("en", "Thailand"), ("en", "Korea"), ("ko", "한국"), ("th", "ASEAN")):
+        lexicon = tagger.matcher(language).lexicon
+        assert Glued.of(lexicon.entries[lexicon.spellings.index(name)]) is None
