@@ -417,9 +417,10 @@ class Languages:
         The items before it are single words; what follows it closes the list or goes on with it.
         """
         low = max(0, start - _REACH)
-        words = list(_WORD.finditer(text, low, start))
-        if not words or not may_list(words[-1][0]) or not _LIST_GOES_ON.match(text, end):
+        nearest = text[low:start].rsplit(None, 1)
+        if not nearest or not may_list(nearest[-1]) or not _LIST_GOES_ON.match(text, end):
             return None
+        words = list(_WORD.finditer(text, low, start))
         first = start
         while words and may_list(words[-1][0]):
             word = words.pop()

@@ -29,6 +29,7 @@ from results.evidence import Behind
 from results.excerpts import Excerpt, clean, excerpt, safe_link
 from results.measure import Measure
 from results.quarterly import QuarterResults
+from results.scorecard import scorecard
 from results.sections import WordBehind, sections
 from results.visibility import ASEAN_TARGETS, KOREA, KOREA_TARGETS
 
@@ -120,6 +121,7 @@ def render(  # noqa: PLR0913, PLR0917 all that a page is made of
         incomplete=results.incomplete,
         leads=_leads(results, behind),
         tables=tables,
+        claims=scorecard(results),
         charts={name: _chart(picture) for name, picture in drawn.items()},
         found=sections(results, word_behind),
         basis=basis,

@@ -15,7 +15,6 @@ from results.excerpts import clean, safe_link
 from results.moves import Taken
 from results.quarterly import QuarterResults
 from results.reprints import Reprinted
-from results.scorecard import Claim, scorecard
 from results.timeline import IndexPoint, Timeline
 
 # Words are many; each shows a few of its sentences.
@@ -79,7 +78,6 @@ def sections(results: QuarterResults, word_behind: tuple[WordBehind, ...]) -> di
     """Give the parts of every section of findings."""
     compared = [one for one in results.contrasts if not one.refusals]
     return {
-        "scorecard": [_scorecard(results)],
         "years": [_timeline(line) for line in results.timelines],
         "levels": [
             Part(
@@ -102,27 +100,6 @@ def sections(results: QuarterResults, word_behind: tuple[WordBehind, ...]) -> di
         "not_compared": [_not_compared(results)],
         "reprinted": [_reprinted(one) for one in results.reprinted],
     }
-
-
-def _scorecard(results: QuarterResults) -> Part:
-    rows = tuple(
-        Row(
-            head=f"{claim.number}. {claim.text}",
-            cells=(claim.verdict, " ".join(claim.said), "; ".join(claim.changes)),
-            id=f"claim-{claim.number}",
-            links=_leading(claim),
-        )
-        for claim in scorecard(results)
-    )
-    return Part("", columns=("Claim", "Verdict", "What the figures say", "Change", ""), rows=rows)
-
-
-def _leading(claim: Claim) -> tuple[tuple[str, str], ...]:
-    if not claim.figures:
-        return ((claim.section, "section"),)
-    if len(claim.figures) == 1:
-        return ((claim.figures[0], "figure"),)
-    return tuple((figure, f"figure {number}") for number, figure in enumerate(claim.figures, 1))
 
 
 def word_evidence(store: Store, results: QuarterResults, settings: Settings) -> tuple[WordBehind, ...]:
