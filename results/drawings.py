@@ -66,8 +66,10 @@ def timeline(line: Timeline) -> Picture | None:
     tone = by_colour("group:N", alt.Scale(domain=groups, range=[KOREA, QUIET]))
     base = alt.Chart(inline(rows))
     changed = alt.Chart(inline(flagged)).mark_point(shape="triangle-up", size=45, color=ASEAN, filled=True)
+    told = [alt.Tooltip("what:N"), alt.Tooltip("said:N")]
     layers = [
-        changed.encode(x=x, y="zero:Q", tooltip=[alt.Tooltip("what:N"), alt.Tooltip("said:N")]),
+        # A layer without data has no extent, and Vega complains of it.
+        *([changed.encode(x=x, y="zero:Q", tooltip=told)] if flagged else []),
         base.mark_rule(strokeWidth=2).encode(x=x, xOffset=offset, y=_upright("low"), y2="high:Q", color=tone),
         base.mark_point(size=50).encode(
             x=x, xOffset=offset, y=_upright("value"), color=tone, shape=by_shape("group:N", groups), tooltip=tooltip()
@@ -141,7 +143,11 @@ def levels(found: Levels, happened: tuple[Event, ...] = ()) -> Picture | None:
     )
     shown = [alt.Tooltip("what:N", title="Week"), alt.Tooltip("said:N", title="Index")]
     layers = [
-        alt.Chart(inline(bands)).mark_rect(color=ASEAN, opacity=0.18).encode(x=x, x2="until:T", tooltip=shown),
+        *(
+            [alt.Chart(inline(bands)).mark_rect(color=ASEAN, opacity=0.18).encode(x=x, x2="until:T", tooltip=shown)]
+            if bands
+            else []
+        ),
         alt.Chart(inline(weeks)).mark_point(size=22, color=QUIET, filled=True).encode(
             x=x, y=_upright("value"), tooltip=shown
         ),

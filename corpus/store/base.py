@@ -102,6 +102,8 @@ class Base:
         try:
             yield
         except sqlite3.Error as error:
+            if _interrupted(error):  # between a statement and its savepoint, so that taking it back failed too
+                raise KeyboardInterrupt from error
             raise explain(error, self.path) from error
         finally:
             lock.release()
@@ -115,6 +117,12 @@ class Base:
             "INSERT INTO state VALUES ('changes', '1') "
             "ON CONFLICT(key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
         )
+
+
+def _interrupted(error: BaseException) -> bool:
+    """Tell whether an error came while an interrupt was being handled."""
+    before = error.__context__
+    return before is not None and (isinstance(before, KeyboardInterrupt) or _interrupted(before))
 
 
 def explain(error: sqlite3.Error, path: Path) -> WorkspaceError:

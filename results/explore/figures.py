@@ -29,10 +29,15 @@ def evidence_file(quarter: Quarter, measures: Iterable[Measure]) -> bytes:
 
     Args:
         quarter: of the report.
-        measures: its figures, of this quarter or of a span that ends with it.
+        measures: its figures; those that are not of this quarter or of a span that ends with it are left out.
     """
-    content = {"quarter": str(quarter), "figures": {m.id: _figure(m) for m in measures}}
+    content = {"quarter": str(quarter), "figures": {m.id: _figure(m) for m in measures if _ends_with(m, quarter)}}
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+
+
+def _ends_with(measure: Measure, quarter: Quarter) -> bool:
+    """Tell whether a figure is of a quarter, or of a span that ends with it."""
+    return measure.quarter.last == quarter.last
 
 
 def _figure(measure: Measure) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -336,3 +337,19 @@ def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
         assert two.totals()["documents"] == 0
     with Store.open(path) as again, again.writing():
         pass
+
+
+def interrupted_while_writing(store: Store) -> None:
+    with store.writing(), contextlib.ExitStack() as stack:
+        stack.callback(store._db.execute, "RELEASE SAVEPOINT never_made")  # noqa: SLF001 what taking back a statement does
+        raise KeyboardInterrupt
+
+
+def test_an_error_that_an_interrupt_led_to_is_an_interrupt(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "narra.db") as store, pytest.raises(KeyboardInterrupt):
+        interrupted_while_writing(store)
+
+
+def test_any_other_error_of_the_file_is_explained(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "narra.db") as store, pytest.raises(WorkspaceError), store.writing():
+        store._db.execute("RELEASE SAVEPOINT never_made")  # noqa: SLF001 an error of SQLite

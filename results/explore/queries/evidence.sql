@@ -4,7 +4,8 @@
 /* Lists are held as one text, each part between two unit separators: looking one up costs less than a table would. */
 WITH asked AS MATERIALIZED (
     SELECT key AS n, json_extract(value, '$.narrative') AS narrative, json_extract(value, '$.field') AS field,
-           json_extract(value, '$.months[0]') AS first, json_extract(value, '$.months[2]') AS last,
+           json_extract(value, '$.months[0]') AS first, json_extract(value, '$.months[#-1]') AS last,
+           json_extract(value, '$.framed[0]') AS target, json_extract(value, '$.framed[1]') AS label,
            (SELECT char(31) || group_concat(value, char(31)) || char(31) FROM json_each(q.value, '$.outlets')) AS outlets,
            (SELECT char(31) || group_concat(value, char(31)) || char(31) FROM json_each(q.value, '$.kinds')) AS kinds,
            (SELECT char(31) || group_concat(value, char(31)) || char(31) FROM json_each(q.value, '$.classes')) AS classes,
@@ -29,8 +30,31 @@ WITH asked AS MATERIALIZED (
     WHERE n.names_it AND n.names_what_it_must AND NOT n.names_what_it_may_not
       AND instr(a.outlets, char(31) || n.outlet || char(31)) > 0 AND instr(a.kinds, char(31) || n.kind || char(31)) > 0
     GROUP BY n.row
+), fitting AS MATERIALIZED (
+    /* A figure of frames or topics: the surroundings of its target are counted under its label. */
+    SELECT b.row, b.day, b.n FROM behind b JOIN asked a ON a.n = b.n
+    WHERE a.label IS NULL
+       OR EXISTS (
+           SELECT 1 FROM framings f WHERE f.document = b.row AND f.target = a.target AND CASE
+               WHEN a.label = 'framed' THEN 1
+               WHEN a.label = 'exchange' THEN f.exchange IS NOT NULL
+               WHEN a.label = 'exchange:mutual' THEN f.exchange > 0
+               WHEN a.label = 'exchange:transactional' THEN f.exchange < 0
+               WHEN a.label = 'people' THEN f.people IS NOT NULL
+               WHEN a.label = 'people:people' THEN f.people > 0
+               WHEN a.label = 'people:elite' THEN f.people < 0
+               WHEN a.label LIKE 'pillar:%' THEN f.pillar = substr(a.label, 8)
+               WHEN a.label LIKE '%:either' THEN f.frame || ':either' = a.label AND f.way NOT IN ('both', 'undecided')
+               WHEN instr(a.label, ':') > 0 THEN f.frame || ':' || f.way = a.label
+               ELSE f.frame = a.label END
+       )
+       OR EXISTS (
+           SELECT 1 FROM assignments g JOIN topic_models s ON s.scope = g.scope LEFT JOIN topics t ON t.id = g.topic
+           WHERE g.document = b.row AND s.target = a.target
+             AND a.label IN ('topics:' || g.scope, 'topic:' || t.counts_as)
+       )
 ), page AS MATERIALIZED (
-    SELECT row, n, (SELECT count(*) FROM behind) AS of_all FROM behind
+    SELECT row, n, (SELECT count(*) FROM fitting) AS of_all FROM fitting
     ORDER BY day DESC, row DESC LIMIT 500 OFFSET max(0, CAST(:skip AS INTEGER))
 ), first_name AS (
     SELECT p.row, p.of_all, m.field, m.start, m.end, m.entity,
