@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corpus.store import Store
     from corpus.store.topics import Representative, StoredModel, StoredTopic
     from nlp.topics.names import Names
-    from nlp.topics.records import Quality, Settings
+    from nlp.topics.records import Settings
     from nlp.topics.run import Candidate, Fitted
 
 _WORDS: Final = 8
@@ -127,7 +127,7 @@ def _fitted_lines(fitted: Fitted) -> Iterator[str]:
         said += f"; {known} of the former {fitted.former} go on, {len(model.topics) - known} are new"
     yield f"{said}."
     if model.quality is not None:
-        yield quality_line(model.quality)
+        yield model.quality.said
     if model.unguided:
         yield f"No word of these guides is in the documents: {', '.join(model.unguided)}."
     yield from fitted.notes
@@ -228,7 +228,7 @@ def _show_one(store: Store, model: StoredModel, names: Names) -> None:
     topics, sizes = store.topics_of(model.scope), store.topic_sizes(model.scope)
     print_table(escape(model.scope), ("id", "name", "words", "documents", "share"), topic_rows(topics, sizes, names))
     quality = quality_of(model)
-    out.print(escape(quality_line(quality) if quality else "Its quality was not measured: too few documents."))
+    out.print(escape(quality.said if quality else "Its quality was not measured: too few documents."))
     out.print(escape(f"Fitted {model.fitted[:10]} on {model.documents:,} documents, model {model.version}."))
     out.print(escape(drift_sentence(store, model)))
     for line in title_lines(topics, store.representatives(model.scope)):
@@ -267,16 +267,6 @@ def _words(topic: StoredTopic) -> str:
 
 def _share(part: int, total: int) -> str:
     return f"{part / total:.1%}" if total else "–"
-
-
-def quality_line(quality: Quality) -> str:
-    """Say in a sentence how good the topics of a model are."""
-    return (
-        f"On held-out documents: coherence (NPMI) {quality.coherence:.2f} "
-        f"({quality.coherence_low:.2f} to {quality.coherence_high:.2f}), diversity {quality.diversity:.2f}, "
-        f"stability {quality.stability:.2f}, of no topic {quality.outliers:.1%}, largest topic {quality.largest:.1%}; "
-        f"{quality.fits} fits, {quality.held_out:,} documents held out in each."
-    )
 
 
 def title_lines(topics: Sequence[StoredTopic], shown: Sequence[Representative]) -> Iterator[str]:

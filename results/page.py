@@ -122,6 +122,10 @@ def render(  # noqa: PLR0913, PLR0917 all that a page is made of
         leads=_leads(results, behind),
         tables=tables,
         claims=scorecard(results),
+        topics=[
+            (caption, [_line(m, said, behind) for m, said in figures], quality)
+            for caption, figures, quality in talk.topic_tables(results)
+        ],
         charts={name: _chart(picture) for name, picture in drawn.items()},
         found=sections(results, word_behind),
         basis=basis,
@@ -196,10 +200,6 @@ def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, li
     units = ("documents", "stories", "headlines", "sentences")
     parts = results.now("brand-part")
     return {
-        "topics": [
-            (caption, [_line(m, said, behind) for m, said in figures])
-            for caption, figures in talk.topic_tables(results)
-        ],
         "frames": [
             (caption, [_line(m, said, behind) for m, said in figures]) for caption, figures in talk.tables(results)
         ],

@@ -82,15 +82,16 @@ def tables(results: QuarterResults) -> list[Table]:
     return listed
 
 
-def topic_tables(results: QuarterResults) -> list[Table]:
-    """Give the shares of topics, scope by scope, the largest first."""
-    listed: list[Table] = []
+def topic_tables(results: QuarterResults) -> list[tuple[str, list[tuple[Measure, str]], str]]:
+    """Give the shares of topics, scope by scope, the largest first, each scope with how good its model is."""
+    listed = []
     for scope, measures in results.topics:
         called = dict(scope.topics)
         named = words.target(scope.target)
         caption = f"{named[:1].upper()}{named[1:]} in {_SIDES[scope.narrative]}, documents in {scope.language}"
         ordered = sorted(measures, key=lambda m: (-(m.value or 0.0), label(m)))
-        listed.append((caption, [(m, f"{_number(m)}: {called[_number(m)]}") for m in ordered]))
+        labelled = [(m, f"{_number(m)}: {called[_number(m)]}") for m in ordered]
+        listed.append((caption, labelled, scope.quality))
     return listed
 
 

@@ -15,6 +15,8 @@ from typing import Final
 from corpus.calendar import Quarter
 from corpus.model import Narrative
 from corpus.store import Store
+from corpus.store.topics import StoredModel
+from nlp.topics.records import Quality
 from results.cells import framed
 from results.estimate import Estimator, Question
 from results.figures import share
@@ -34,6 +36,7 @@ class TopicScope:
         target: … around what.
         language: of the documents; ``all`` where one model is of all languages.
         topics: ids that documents are counted for, with what each is called.
+        quality: how good the model is, in sentences.
     """
 
     name: str
@@ -41,6 +44,7 @@ class TopicScope:
     target: str
     language: str
     topics: tuple[tuple[int, str], ...]
+    quality: str = ""
 
 
 def topic_scopes(store: Store) -> list[TopicScope]:
@@ -53,9 +57,23 @@ def topic_scopes(store: Store) -> list[TopicScope]:
             words = " ".join(word for word, _, _ in topic.words[:_CALLED_BY])
             called.setdefault(topic.counts_as, topic.name or words)
         found.append(
-            TopicScope(model.scope, model.narrative, model.target, model.language, tuple(sorted(called.items())))
+            TopicScope(
+                model.scope,
+                model.narrative,
+                model.target,
+                model.language,
+                tuple(sorted(called.items())),
+                _quality(model),
+            )
         )
     return found
+
+
+def _quality(model: StoredModel) -> str:
+    fitted = f"Fitted on {model.documents:,} documents, {model.outliers:,} of them of no topic."
+    if model.quality is None:
+        return f"{fitted} How good its topics are was not measured: there were too few documents."
+    return f"{fitted} {Quality.read(model.quality).said}"
 
 
 def topic_shares(estimator: Estimator, quarter: Quarter, scopes: Iterable[TopicScope]) -> Iterator[Measure]:

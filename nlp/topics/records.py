@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 from corpus.errors import SettingsError
 
@@ -179,3 +179,19 @@ class Quality:
     held_out: int
     topics: float
     fits: int
+
+    @classmethod
+    def read(cls, stored: Mapping[str, float]) -> Self:
+        """Make it of what was stored."""
+        whole = {"held_out", "fits"}
+        return cls(**{k: int(v) if k in whole else float(v) for k, v in stored.items()})  # type: ignore[arg-type]
+
+    @property
+    def said(self) -> str:
+        """All of it, in a sentence."""
+        return (
+            f"On held-out documents: coherence (NPMI) {self.coherence:.2f} "
+            f"({self.coherence_low:.2f} to {self.coherence_high:.2f}), diversity {self.diversity:.2f}, "
+            f"stability {self.stability:.2f}, of no topic {self.outliers:.1%}, largest topic {self.largest:.1%}; "
+            f"{self.fits} fits, {self.held_out:,} documents held out in each."
+        )

@@ -339,10 +339,7 @@ def sync_names(store: Store, workspace: Path) -> Names:
 
 def quality_of(stored: StoredModel) -> Quality | None:
     """Give a model's quality as measured."""
-    if stored.quality is None:
-        return None
-    whole = {"held_out", "fits"}
-    return Quality(**{k: int(v) if k in whole else float(v) for k, v in stored.quality.items()})  # type: ignore[arg-type]
+    return None if stored.quality is None else Quality.read(stored.quality)
 
 
 def as_topic(stored: StoredTopic) -> Topic:
