@@ -17,7 +17,7 @@ from corpus.store import Store
 from corpus.store.topics import Representative, StoredTopic
 from narra import app
 from nlp import segment
-from nlp.topic_commands import quality_line, title_lines, topic_rows
+from nlp.topic_commands import title_lines, topic_rows
 from nlp.topics.names import Entry, Names
 from nlp.topics.records import Quality
 
@@ -271,7 +271,7 @@ def test_titles_stand_under_their_topic() -> None:
 
 
 def test_quality_is_said_in_one_line() -> None:
-    said = quality_line(Quality(0.3, 0.2, 0.4, 0.9, 0.6, 0.184, 0.061, 1000, 30.0, 5))
+    said = Quality(0.3, 0.2, 0.4, 0.9, 0.6, 0.184, 0.061, 1000, 30.0, 5).said
     assert said == (
         "On held-out documents: coherence (NPMI) 0.30 (0.20 to 0.40), diversity 0.90, stability 0.60, "
         "of no topic 18.4%, largest topic 6.1%; 5 fits, 1,000 documents held out in each."
