@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,9 +13,9 @@ from corpus.model import MEMBERS
 from corpus.settings import MeasureSettings
 from corpus.targets import NAMED_CLASSES, TARGETS, WITH_CAPITALS, members_on
 from results import bootstrap
-from results.cells import Floats
+from results.cells import Floats, Unit
 from results.estimate import Estimate, Estimator, Question
-from results.measure import Change, EvidenceQuery, Measure
+from results.measure import Change, EvidenceQuery, Measure, Scale, Side
 
 _RESTS_ON_FEW: Final = "it rests on so few outlets or weeks that some replicates hold none of it, so it has no interval"
 _NOT_GIVEN: Final = "the figure itself is not given"
@@ -33,19 +34,51 @@ class Interval:
 def share(estimator: Estimator, name: str, question: Question, quarter: Quarter, definition: str) -> Measure:
     """Measure a share in a quarter, with its changes since the quarter and the year before."""
     answer = estimator.estimate(question, quarter)
-    confidence = estimator.settings.confidence
-    found = enclose(answer.value, answer.replicates, answer.refusals, confidence)
-    changes = [
-        _change(estimator, question, quarter, earlier) if found.value is not None else not_given(earlier)
-        for earlier in (quarter.previous, quarter.year_before)
-    ]
-    return Measure(
+    return measured(
+        answer,
+        lambda earlier: _change(estimator, question, quarter, earlier),
+        estimator.settings.confidence,
         name=name,
         narrative=question.narrative,
         target=question.target,
         quarter=quarter,
         unit=question.unit,
         scale="share",
+        definition=definition,
+        evidence=(query(estimator.settings, question, quarter, answer.outlets),),
+    )
+
+
+def measured(  # noqa: PLR0913 a figure has this many sides
+    answer: Estimate,
+    since: Callable[[Quarter], Change],
+    confidence: float,
+    *,
+    name: str,
+    narrative: Side,
+    target: str,
+    quarter: Quarter,
+    unit: Unit,
+    scale: Scale,
+    definition: str,
+    evidence: tuple[EvidenceQuery, ...],
+) -> Measure:
+    """Make a measure of an answer, with its interval and its changes, or with the reason why there is none.
+
+    ``answer`` is the value with its replicates and what it rests on, ``confidence`` the width of
+    the interval, the rest as in `Measure`. ``since`` gives the change since an earlier time; it is
+    asked once where the quarter and the year before are one, as of four quarters.
+    """
+    found = enclose(answer.value, answer.replicates, answer.refusals, confidence)
+    give = not_given if found.value is None else since
+    changes = {earlier: give(earlier) for earlier in {quarter.previous, quarter.year_before}}
+    return Measure(
+        name=name,
+        narrative=narrative,
+        target=target,
+        quarter=quarter,
+        unit=unit,
+        scale=scale,
         value=found.value,
         low=found.low,
         high=found.high,
@@ -55,9 +88,9 @@ def share(estimator: Estimator, name: str, question: Question, quarter: Quarter,
         effective_outlets=answer.effective,
         flags=found.reasons or answer.notes,
         definition=definition,
-        evidence=(query(estimator.settings, question, quarter, answer.outlets),),
-        previous=changes[0],
-        year=changes[1],
+        evidence=evidence,
+        previous=changes[quarter.previous],
+        year=changes[quarter.year_before],
     )
 
 

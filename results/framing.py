@@ -190,7 +190,13 @@ def compared(estimator: Estimator, comparison: Comparison, quarter: Quarter) -> 
     what = comparison.label.numerator
     definition = f"log2 of (share of {what} around {above.said}, divided by that around {below.said})"
     measure = ratio(
-        estimator, (above, below), quarter, name=comparison.name, narrative=narrative, definition=definition
+        estimator,
+        (above, below),
+        quarter,
+        name=comparison.name,
+        narrative=narrative,
+        definition=definition,
+        once=True,
     )
     return _flagged(measure, what, sides)
 

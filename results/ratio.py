@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from corpus.calendar import Quarter
+from results.cells import Floats
 from results.estimate import Estimate, Estimator, Question
-from results.figures import change, enclose, not_given, query
+from results.figures import change, measured, query
 from results.measure import Change, Measure, Side
-from results.symmetry import index
-
-_EVEN: Final = np.empty(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,70 +26,72 @@ class Term:
     said: str
 
 
+def index(above: Floats, below: Floats) -> Floats:
+    """Give log2(above / below); a zero on one side is infinite (and refused later), on both undefined."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.log2(above) - np.log2(below))
+
+
 def ratio(  # noqa: PLR0913 a comparison has this many sides
-    estimator: Estimator, terms: tuple[Term, Term], quarter: Quarter, *, name: str, narrative: Side, definition: str
+    estimator: Estimator,
+    terms: tuple[Term, Term],
+    quarter: Quarter,
+    *,
+    name: str,
+    narrative: Side,
+    definition: str,
+    once: bool = False,
 ) -> Measure:
     """Give log2(first / second), with its changes since the quarter and the year before.
 
     Two shares of one narrative over the same outlets are drawn with the same
     multipliers, so that what moves both cancels; those of two narratives independently.
     Its n and numerator are those of the share with the fewer names, which limits it.
+    With ``once``, what both terms say alike is said once.
     """
     above, below = (estimator.estimate(term.question, quarter) for term in terms)
-    both = combined(above, below, terms)
-    found = enclose(both.value, both.replicates, both.refusals, estimator.settings.confidence)
-    changes = [
-        _change(estimator, terms, quarter, earlier) if found.value is not None else not_given(earlier)
-        for earlier in (quarter.previous, quarter.year_before)
-    ]
-    return Measure(
+    said = (terms[0].said, terms[1].said)
+
+    def since(earlier: Quarter) -> Change:
+        first, second = (estimator.pair(term.question, quarter, earlier) for term in terms)
+        now, then = (combined(*sides, said, once=once) for sides in zip(first, second, strict=True))
+        return change(now, then, earlier, estimator.settings.confidence)
+
+    return measured(
+        combined(above, below, said, once=once),
+        since,
+        estimator.settings.confidence,
         name=name,
         narrative=narrative,
         target=terms[0].question.target,
         quarter=quarter,
         unit=terms[0].question.unit,
         scale="log2",
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=both.n,
-        numerator=both.numerator,
-        outlets=len(both.outlets),
-        effective_outlets=both.effective,
-        flags=found.reasons or both.notes,
         definition=definition,
         evidence=tuple(
             query(estimator.settings, term.question, quarter, answer.outlets)
             for term, answer in zip(terms, (above, below), strict=True)
         ),
-        previous=changes[0],
-        year=changes[1],
     )
 
 
-def combined(above: Estimate, below: Estimate, terms: tuple[Term, Term]) -> Estimate:
-    """Make one answer of two."""
-    refusals = _said(above.refusals, below.refusals, terms)
+def combined(above: Estimate, below: Estimate, said: tuple[str, str], *, once: bool = False) -> Estimate:
+    """Make one answer of two, named as ``said``; with ``once``, what both say alike is said once."""
+    refusals = _said(above.refusals, below.refusals, said, once=once)
     limiting = min(above, below, key=lambda side: side.numerator)
     return Estimate(
         value=float(index(np.asarray(above.value), np.asarray(below.value))),
-        replicates=_EVEN if refusals else index(above.replicates, below.replicates),
+        replicates=np.empty(0) if refusals else index(above.replicates, below.replicates),
         n=limiting.n,
         numerator=limiting.numerator,
         outlets=min(above.outlets, below.outlets, key=len),
         effective=min(above.effective, below.effective),
         refusals=refusals,
-        notes=_said(above.notes, below.notes, terms),
+        notes=_said(above.notes, below.notes, said, once=once),
     )
 
 
-def _said(above: tuple[str, ...], below: tuple[str, ...], terms: tuple[Term, Term]) -> tuple[str, ...]:
-    if above == below:
+def _said(above: tuple[str, ...], below: tuple[str, ...], said: tuple[str, str], *, once: bool) -> tuple[str, ...]:
+    if once and above == below:
         return above
-    return (*(f"{terms[0].said}: {said}" for said in above), *(f"{terms[1].said}: {said}" for said in below))
-
-
-def _change(estimator: Estimator, terms: tuple[Term, Term], quarter: Quarter, earlier: Quarter) -> Change:
-    above, below = (estimator.pair(term.question, quarter, earlier) for term in terms)
-    now, then = combined(above[0], below[0], terms), combined(above[1], below[1], terms)
-    return change(now, then, earlier, estimator.settings.confidence)
+    return (*(f"{said[0]}: {text}" for text in above), *(f"{said[1]}: {text}" for text in below))

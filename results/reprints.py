@@ -22,9 +22,9 @@ from corpus.model import Narrative
 from corpus.store import Reprint, Store
 from corpus.targets import TARGETS
 from results.estimate import NAMES, Estimate, Estimator, Question
-from results.figures import change, enclose, not_given, query, share
+from results.figures import change, measured, query, share
 from results.measure import Change, Measure
-from results.symmetry import index
+from results.ratio import index
 from results.weekly import DIRECTIONS
 
 MOST_STORIES: Final = 10
@@ -49,31 +49,19 @@ def reach(estimator: Estimator, narrative: Narrative, target: str, quarter: Quar
     """Give log2 of (attention share in documents / in stories) over the outlets with enough stories."""
     question = Question(narrative, target, unit="stories")
     both = _compared(estimator, question, quarter, estimator.panel(question, quarter))
-    found = enclose(both.value, both.replicates, both.refusals, estimator.settings.confidence)
-    changes = [
-        _change(estimator, question, quarter, earlier) if found.value is not None else not_given(earlier)
-        for earlier in (quarter.previous, quarter.year_before)
-    ]
-    return Measure(
+    return measured(
+        both,
+        lambda earlier: _change(estimator, question, quarter, earlier),
+        estimator.settings.confidence,
         name="reach",
         narrative=narrative,
         target=target,
         quarter=quarter,
         unit="documents",
         scale="log2",
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=both.n,
-        numerator=both.numerator,
-        outlets=len(both.outlets),
-        effective_outlets=both.effective,
-        flags=found.reasons or both.notes,
         definition=f"log2 of (share of {NAMES[narrative]}'s documents that name {TARGETS[target].label}, every copy "
         "counted, divided by the same share of its stories, one document each): per outlet, then averaged",
         evidence=(query(estimator.settings, question, quarter, both.outlets),),
-        previous=changes[0],
-        year=changes[1],
     )
 
 

@@ -13,7 +13,8 @@ from synthetic import estimator, quarter, row
 from corpus.calendar import Quarter
 from corpus.model import Count
 from results.estimate import Estimate
-from results.symmetry import combine, index, member_symmetry, symmetry
+from results.ratio import index
+from results.symmetry import combine, member_symmetry, symmetry
 from results.visibility import KOREA
 
 Q = Quarter(2026, 3)
