@@ -271,7 +271,7 @@ class Heads:
         """Give the head that follows ``end``, or None."""
         if self.after is None or not text.startswith(_SPACES, end) or not text[end + 1 : end + 2].isupper():
             return None
-        if not _may_lead(text[end : end + _REACH].split(), self.first_words):
+        if not _may_lead(text[end : end + _REACH].split(), self.first_words, bool):
             return None
         for found in self.after.finditer(text, end, end + _REACH):
             if _one_name(text[end : found.start()], next_to_name=0):
@@ -284,7 +284,7 @@ class Heads:
             return None
         if _rules_heads_out(text, start):
             return None
-        if not _may_lead(text[max(0, start - _REACH) : start].split()[::-1], self.last_words):
+        if not _may_lead(text[max(0, start - _REACH) : start].split()[::-1], self.last_words, _hides_before):
             return None
         for found in self.before.finditer(text, max(0, start - _REACH), start):
             if _one_name(text[found.end() : start], next_to_name=-1):
@@ -303,7 +303,9 @@ class Heads:
         if self.before is None or not piece.endswith(_SPACES) or _rules_heads_out(piece, len(piece)):
             return False
         words = piece.split()[::-1]
-        return _may_lead(words, self.last_words) or (len(words) <= _MOST_BETWEEN and all(map(_joins, words)))
+        return _may_lead(words, self.last_words, _hides_before) or (
+            len(words) <= _MOST_BETWEEN and all(map(_joins, words))
+        )
 
 
 _SPACES: Final = (" ", "\n")
@@ -329,11 +331,11 @@ def _outwards(heads: Iterable[list[str]]) -> _HeadWords:
     return {first: tuple(rest) for first, rest in groups.items()}
 
 
-def _may_lead(words: list[str], heads: _HeadWords) -> bool:
+def _may_lead(words: list[str], heads: _HeadWords, hides: Callable[[str], bool]) -> bool:
     """Tell whether words, from the name on outwards, may lead to a head: it is quicker to see than to find.
 
-    A word with a mark in it may hide a head; so may what lies behind words of a proper
-    name, and nothing else.
+    A word with a mark in it may hide a head (``hides`` tells whether this one may); so may
+    what lies behind words of a proper name, and nothing else.
     """
     for place, word in enumerate(words[: _MOST_BETWEEN + 1]):
         if word in heads:
@@ -342,10 +344,15 @@ def _may_lead(words: list[str], heads: _HeadWords) -> bool:
             if any(all(map(str.__contains__, further, rest)) for rest in heads[word]):
                 return True
         if not word.isalpha():
-            return True
+            return hides(word)
         if not _joins(word):
             return False
     return False
+
+
+def _hides_before(word: str) -> bool:
+    """Tell whether a word with a mark in it, before a name, may hide a head: a mark at its end closes what it is in."""
+    return word[-1].isalnum() or word[-1] == "&"
 
 
 def _joins(word: str) -> bool:

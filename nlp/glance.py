@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import Final, Self
 
+from corpus.model import Mention
 from nlp import rules
 from nlp.cues import GAP, Cues, may_list
 from nlp.lexicon.build import Does, Edge, Entry, Form
@@ -27,8 +28,10 @@ class Seen(IntEnum):
 
     LOOK = 0  # a rule may object: look closely
     PLAIN = 1  # no rule can object
-    FAR = 2  # none but what stands further away: a head noun, or the opener of a list
-    STOP = 3  # a full stop or a hyphen: plain, unless an address stands on the other side
+    FAR = 2  # none but what stands further away: a head noun
+    LIST = 3  # the same, or the opener of a list
+    STOP = 4  # a full stop or a hyphen: plain, unless an address stands on the other side
+    MORE = 5  # a cue may end here: the words before it tell
 
 
 def piece_before(text: str, start: int) -> str:
@@ -71,24 +74,67 @@ class Glance:
         self.after = After(form, right)
         self.form = form
 
-    def holds(self, text: str, start: int, end: int, seen: tuple[Seen, Seen]) -> bool:
+    def holds(self, text: str, start: int, end: int, piece: str, seen: tuple[Seen, Seen]) -> bool:
         """Tell that there is nothing odd about a name, as with nearly all; False: look closely.
 
         Args:
             text: the text.
             start: where the name begins …
             end: … and ends.
+            piece: what stands before it (see `piece_before`).
             seen: what the pieces before it and after it say, the one after it not `Seen.LOOK`.
         """
         before, after = seen
-        if before is not Seen.PLAIN:  # "of" and "the" say little; the word before them often enough
-            before = self.before[longer_before(text, start, piece_before(text, start))]
+        if before is not Seen.PLAIN:
+            before = self._further(text, start, piece)
         if before is Seen.LOOK or (after is Seen.STOP and start and text[start - 1] not in rules.WEAK_MARKS):
             return False
         form, heads = self.form, self.form.context.heads
-        if before is Seen.FAR and (heads.find_before(text, start) or rules.listed_language(form, text, start, end)):
+        if before is not Seen.PLAIN and (
+            heads.find_before(text, start) or rules.listed_language(form, text, start, end)
+        ):
             return False
         return not (after is Seen.FAR and heads.find_after(text, end))
+
+    def _further(self, text: str, start: int, piece: str) -> Seen:
+        """Say what the words before a name say: "of" and "the" little, those before them often enough."""
+        piece = longer_before(text, start, piece)
+        seen = self.before[piece]
+        while seen is Seen.FAR or seen is Seen.MORE:
+            longer = longer_before(text, start, piece)
+            if len(longer) in {len(piece), REACH}:
+                break
+            piece = longer
+            seen = self.before[piece]
+        return Seen.LOOK if seen is Seen.MORE else seen
+
+
+class Settled:
+    """Glances at what is no name of its own: a decoy, or a name within another that is spelled out.
+
+    Nothing but the letters around it can make it less, or a word that must not follow.
+    """
+
+    __slots__ = ("entry", "inside")
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.inside = entry.forms[0] if entry.does is Does.INSIDE else None
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self | None:
+        """Make one for a decoy or an inside; None for others."""
+        return cls(entry) if entry.does in {Does.DECOY, Does.INSIDE} else None
+
+    def mentions(self, text: str, start: int, end: int) -> tuple[Mention, ...] | None:
+        """Give the mention that an inside is, and none for a decoy; None: it does not stand, look closely."""
+        if not rules.stands(self.entry, text, start, end):
+            return None
+        if self.inside is None:
+            return ()
+        first = start + self.entry.shift
+        inside = self.inside
+        return (_new(Mention, (first, first + self.entry.length, inside.entity, "inside", inside.text, "inside")),)
 
 
 class Glued:
@@ -125,6 +171,14 @@ class Glued:
                 return None
         return cls(entry)
 
+    def mentions(self, text: str, start: int, end: int) -> tuple[Mention, ...] | None:
+        """Give the mention that a name is, where nothing objects; None: look closely."""
+        taken = self.form(text, start, end)
+        if taken is None:
+            return None
+        form, rule = taken
+        return (_new(Mention, (start, end, form.entity, form.form_class, form.text, rule)),)
+
     def form(self, text: str, start: int, end: int) -> tuple[Form, str] | None:
         """Give the form that a name is, and the rule it goes by, where nothing objects; None: look closely."""
         at = start
@@ -157,6 +211,7 @@ class Glued:
         return not any(head in run for head in self.runs)
 
 
+_new: Final = tuple.__new__  # of a named tuple: half the time of calling its class
 _SPACELESS: Final = frozenset({Edge.FREE, Edge.SYLLABLE})
 _Objections = tuple[tuple[str, ...], tuple[str, ...]]
 _NOTHING: Final[_Objections] = ((), ())
@@ -240,14 +295,20 @@ class Before(_Side):
         """Look at a piece for the first time."""
         if not piece:
             return Seen.PLAIN
-        if not rules.plain_before(piece[-1], self.edge) or any(cues.may_end(piece) for cues in self.cues):
+        if not rules.plain_before(piece[-1], self.edge) or any(cues.before(piece, len(piece)) for cues in self.cues):
             return Seen.LOOK
-        if self.form.whole:
-            return Seen.PLAIN
+        if any(cues.may_end(piece) for cues in self.cues):
+            return Seen.MORE
+        return Seen.PLAIN if self.form.whole else self._led(piece)
+
+    def _led(self, piece: str) -> Seen:
+        """Say whether a piece may lead from a head noun, or from the opener of a list, to the name."""
         context = self.form.context
         if any(head in piece for head in context.inside_run_before):
             return Seen.LOOK
-        return Seen.FAR if context.heads.may_lead(piece) or self._listed(piece) else Seen.PLAIN
+        if self._listed(piece):
+            return Seen.LIST
+        return Seen.FAR if context.heads.may_lead(piece) else Seen.PLAIN
 
     def _listed(self, piece: str) -> bool:
         """Tell whether the name may go on with a list of languages."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import Final
 
-from nlp.lexicon.build import Context, Edge, Form
+from nlp.lexicon.build import Context, Edge, Entry, Form
 from nlp.sentences import around
 
 RULES: Final[dict[str, str]] = {
@@ -96,6 +97,13 @@ def edge_free(text: str, start: int, end: int, edges: tuple[Edge, Edge], prefixe
     return text[end] not in _GOES_ON and not _CLOSES_SYLLABLE.match(text, end)
 
 
+def stands(entry: Entry, text: str, start: int, end: int) -> bool:
+    """Tell whether a decoy or an inside is what it says: by the letters around it, and a word that must not follow."""
+    if not edge_free(text, start, end, (entry.left, entry.right)):
+        return False
+    return entry.veto_after is None or entry.veto_after.after(text, end) is None
+
+
 def plain_before(before: str, left: Edge) -> bool:
     """Tell that a character before a name leaves it a word of its own and outside any address.
 
@@ -172,9 +180,11 @@ def suffix(text: str, end: int, suffixes: tuple[str, ...]) -> str | None:
     last = end
     while last < len(text) and last - end < _LONGEST_SUFFIXED and text[last].isalnum():
         last += 1
-    if last == end:
-        return None
-    word = text[end:last]
+    return _ending(text[end:last], suffixes) if last > end else None
+
+
+@lru_cache(maxsize=20_000)
+def _ending(word: str, suffixes: tuple[str, ...]) -> str | None:
     stems = [word, *(word[: -len(particle)] for particle in _PARTICLES if word.endswith(particle))]
     ended = [stem for stem in stems if stem.endswith(suffixes)]
     return next((ending for ending in suffixes for stem in ended if stem.endswith(ending)), None)

@@ -14,12 +14,12 @@ from datetime import date as Date  # noqa: N812 `date` is the parameter's name
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from corpus.model import FormClass, Mention
 from nlp import rules
 from nlp.cues import is_latin
-from nlp.glance import REACH, Glance, Glued, Seen
+from nlp.glance import REACH, Glance, Glued, Seen, Settled
 from nlp.lexicon.build import (
     ALL,
     TRIGGERS_END,
@@ -41,7 +41,8 @@ PASSED: Final = "passed over"
 
 
 Hit = tuple[int, int, int]  # spelling, start, end
-Search = Callable[[str], list[Hit]]
+# Reads UTF-8, and counts in its bytes: counting in characters would take a table of all of them for every text.
+Search = Callable[[bytes], list[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +120,13 @@ class Tagger:
         """
         search = self._searches.get(language) or self._search(language)
         try:
-            hits = search(text)
+            data = text.encode()
         except UnicodeEncodeError:
             return self.tag(without_surrogates(text), language, date, inside=inside)
+        hits = search(data)
         if not hits:
             return []
-        found = self._matchers[language].decide(text, "" if date is None else _iso(date), hits)
+        found = self._matchers[language].decide(text, "" if date is None else _iso(date), data, hits)
         return found if inside or not found else [m for m in found if m[3] != "inside"]
 
     def explain(self, text: str, language: str = ALL, date: Date | str | None = None) -> list[Decision]:
@@ -135,6 +137,9 @@ class Tagger:
 
     def matcher(self, language: str) -> Matcher:
         """Give the compiled matcher of a language."""
+        known = self._matchers.get(language)
+        if known is not None:
+            return known
         code = self._file(language)
         if code not in self._matchers:
             self._matchers[code] = Matcher(build(code, self._folder))
@@ -143,7 +148,7 @@ class Tagger:
     def _search(self, language: str) -> Search:
         matcher = self.matcher(language)
         if matcher.dense is None:
-            return matcher.hits
+            return matcher.search
         self._searches[language] = matcher.dense
         return matcher.dense
 
@@ -184,88 +189,109 @@ class Matcher:
         # No sentence ends at a point or a line break within one of these.
         self._pointed = frozenset(n for n, spelling in enumerate(lexicon.spellings) if not marks.isdisjoint(spelling))
         self.glances = _glances(lexicon)
-        self._glued: list[Glued | None] = [
-            Glued.of(entry) if not lexicon.pairs.forms else None for entry in lexicon.entries
-        ]
-        # By spelling: its glance, and what a mention of it says.
+        self._other: list[Glued | Settled | None] = [_other_glance(entry, lexicon) for entry in lexicon.entries]
+        # By spelling: its glance at either side, and what a mention of it says.
         self._plain = [
-            (glance, entry.forms[0].entity, entry.forms[0].form_class, entry.forms[0].text)
-            if glance and not glued
+            (glance.before, glance.after, glance, entry.forms[0].entity, entry.forms[0].form_class, entry.forms[0].text)
+            if glance and not other
             else None
-            for glance, glued, entry in zip(self.glances, self._glued, lexicon.entries, strict=True)
+            for glance, other, entry in zip(self.glances, self._other, lexicon.entries, strict=True)
         ]
+        self._lengths = list(map(len, lexicon.spellings))
         self._sparse = _automaton(lexicon.spellings, Implementation.ContiguousNFA)
 
-    def hits(self, text: str) -> list[Hit]:
-        """Give every hit, leftmost and longest, not overlapping."""
+    def search(self, data: bytes) -> list[Hit]:
+        """Give every hit in UTF-8, leftmost and longest, not overlapping; positions count bytes."""
         if self.dense is not None:
-            return self.dense(text)
+            return self.dense(data)
         # The faster kind of automaton takes a second to build: worth it only for much text.
-        self._read += len(text)
+        self._read += len(data)
         if self._read < _MUCH_TEXT:
-            return self._sparse(text)
+            return self._sparse(data)
         self.dense = _automaton(self.lexicon.spellings, Implementation.DFA)
-        return self.dense(text)
+        return self.dense(data)
+
+    def hits(self, text: str) -> list[Hit]:
+        """Give every hit in a text, leftmost and longest, not overlapping.
+
+        Raises:
+            UnicodeEncodeError: the text holds a lone surrogate.
+        """
+        data = text.encode()
+        return self._in_characters(text, data, self.search(data))
+
+    def _in_characters(self, text: str, data: bytes, hits: list[Hit]) -> list[Hit]:
+        """Give hits in a text's UTF-8 with positions in the text."""
+        if len(data) == len(text):
+            return hits
+        counted: list[Hit] = []
+        lengths = self._lengths
+        place = read = 0
+        for number, start, _ in hits:
+            place += len(data[read:start].decode())
+            read = start
+            counted.append((number, place, place + lengths[number]))
+        return counted
 
     def find(self, text: str, day: str = "", log: list[Decision] | None = None) -> list[Mention]:
         """Find the mentions in a text, inside ones included; see `Tagger.tag`."""
         try:
-            hits = self.hits(text)
+            data = text.encode()
         except UnicodeEncodeError:
             return self.find(without_surrogates(text), day, log)
-        return self.decide(text, day, hits, log) if hits else []
+        hits = self.search(data)
+        return self.decide(text, day, data, hits, log) if hits else []
 
     def read(self, text: str, day: str = "") -> Read:
         """Find the mentions in a text, and which of its sentences each stands in."""
         try:
-            hits = self.hits(text)
+            data = text.encode()
         except UnicodeEncodeError:
             return self.read(without_surrogates(text), day)
-        found = self.decide(text, day, hits) if hits else []
+        hits = self.search(data)
+        found = self.decide(text, day, data, hits) if hits else []
         if not found:
             return Read(found, count_sentences(text), [])
-        ends = sentence_ends(text, [(start, end) for number, start, end in hits if number in self._pointed])
+        pointed = [hit for hit in hits if hit[0] in self._pointed]
+        ends = sentence_ends(text, [(start, end) for _, start, end in self._in_characters(text, data, pointed)])
         return Read(found, len(ends), [bisect_right(ends, m.start) for m in found])
 
-    def decide(self, text: str, day: str, hits: list[Hit], log: list[Decision] | None = None) -> list[Mention]:
-        """Decide about the hits in a text (some), those of `hits`."""
+    def decide(
+        self, text: str, day: str, data: bytes, hits: list[Hit], log: list[Decision] | None = None
+    ) -> list[Mention]:
+        """Decide about the hits in a text (some), those that `search` gives for its UTF-8."""
         if min(hits)[0] < TRIGGERS_END:
             return self._find_normalised(text, day, log)
-        return self._mentions(text, day, hits, log)
+        return self._mentions(text, day, self._in_characters(text, data, hits), log)
 
     def _mentions(self, text: str, day: str, hits: list[Hit], log: list[Decision] | None) -> list[Mention]:
         """Decide about the hits in a text that needs no normalising: those that can be at a glance, at a glance."""
         found: list[Mention] = []
         reading: _Reading | None = None
-        plain = self._plain
+        plain, others = self._plain, self._other
         reached = 0
         for number, start, end in hits:
-            seen = plain[number]
             # Whoever asks for reasons gets a close look at everything.
-            if seen is not None and start >= reached and log is None:
-                glance, entity, form_class, form = seen
-                # As in `piece_before` and `piece_after`, which take as long again to call.
-                low = start - REACH if start > REACH else 0
-                space = text.rfind(" ", low, start - 1 if start else 0)
-                before = glance.before[text[low if space < 0 else space + 1 : start]]
-                space = text.find(" ", end + 1, end + REACH)
-                after = glance.after[text[end : end + REACH if space < 0 else space]]
-                if (before is _PLAIN and after is _PLAIN) or (
-                    after is not _LOOK and glance.holds(text, start, end, (before, after))
-                ):
-                    found.append(_new(Mention, (start, end, entity, form_class, form, "")))
+            if start >= reached and log is None:
+                if seen := plain[number]:
+                    befores, afters, glance, entity, form_class, form = seen
+                    # As in `piece_before` and `piece_after`, which take as long again to call.
+                    low = start - REACH if start > REACH else 0
+                    space = text.rfind(" ", low, start - 1 if start else 0)
+                    piece = text[low if space < 0 else space + 1 : start]
+                    before = befores[piece]
+                    space = text.find(" ", end + 1, end + REACH)
+                    after = afters[text[end : end + REACH if space < 0 else space]]
+                    if (before is _PLAIN and after is _PLAIN) or (
+                        after is not _LOOK and glance.holds(text, start, end, piece, (before, after))
+                    ):
+                        found.append(_new(Mention, (start, end, entity, form_class, form, "")))
+                        reached = end
+                        continue
+                elif (other := others[number]) and (taken := other.mentions(text, start, end)) is not None:
+                    found += taken
                     reached = end
                     continue
-            elif (
-                (glued := self._glued[number]) is not None
-                and start >= reached
-                and log is None
-                and (taken := glued.form(text, start, end))
-            ):
-                one, rule = taken
-                found.append(_new(Mention, (start, end, one.entity, one.form_class, one.text, rule)))
-                reached = end
-                continue
             if reading is None:
                 reading = _Reading(self, text, day, found, log)
             reached = reading.closely(number, start, end, reached)
@@ -280,8 +306,8 @@ class Matcher:
             log += [_moved(d, text, *plain.original_span(d.start, d.end)) for d in own_log]
         moved = []
         for mention in found:
-            start, end = plain.original_span(mention.start, mention.end)
-            moved.append(mention._replace(start=start, end=end))
+            start, end, *rest = mention
+            moved.append(_new(Mention, (*plain.original_span(start, end), *rest)))
         return moved
 
 
@@ -312,8 +338,14 @@ def _glances(lexicon: Lexicon) -> list[Glance | None]:
     return glances
 
 
+def _other_glance(entry: Entry, lexicon: Lexicon) -> Glued | Settled | None:
+    """Give the glance for what has its own kind of one; where names are joined in pairs, no glued name has."""
+    return Settled.of(entry) or (None if lexicon.pairs.forms else Glued.of(entry))
+
+
 def _automaton(spellings: tuple[str, ...], kind: Implementation) -> Search:
-    automaton = AhoCorasick(spellings, matchkind=MatchKind.LeftmostLongest, store_patterns=False, implementation=kind)
+    encoded = [spelling.encode() for spelling in spellings]
+    automaton = BytesAhoCorasick(encoded, matchkind=MatchKind.LeftmostLongest, implementation=kind)
     search: Search = automaton.find_matches_as_indexes
     return search
 
@@ -323,8 +355,8 @@ def _moved(decision: Decision, text: str, start: int, end: int) -> Decision:
     return Decision(start, end, text[start:end], d.outcome, d.entity, d.form_class, d.rule, d.because)
 
 
-_new: Final = tuple.__new__  # of a named tuple: half the time of calling its class
 _LOOK, _PLAIN = Seen.LOOK, Seen.PLAIN
+_new: Final = tuple.__new__  # of a named tuple: half the time of calling its class
 
 
 class _Reading:
@@ -501,7 +533,7 @@ class _Reading:
                 return True
 
     def _decoy(self, entry: Entry, start: int, end: int) -> bool:
-        if not self._stands(entry, start, end):
+        if not rules.stands(entry, self.text, start, end):
             return False
         if self.log is not None:
             surface = self.text[start:end]
@@ -509,17 +541,12 @@ class _Reading:
         return True
 
     def _inside(self, entry: Entry, start: int, end: int) -> bool:
-        if not self._stands(entry, start, end):
+        if not rules.stands(entry, self.text, start, end):
             return False
         form = entry.forms[0]
         first = start + entry.shift
         self._add(Mention(first, first + entry.length, form.entity, "inside", form.text, "inside"), entry.reason)
         return True
-
-    def _stands(self, entry: Entry, start: int, end: int) -> bool:
-        if not rules.edge_free(self.text, start, end, (entry.left, entry.right)):
-            return False
-        return entry.veto_after is None or entry.veto_after.after(self.text, end) is None
 
     def _head(self, entry: Entry, start: int, end: int) -> bool:
         """``한·`` counts where a partner or a name of ours follows; a pair form that follows counts too."""

@@ -82,18 +82,26 @@ TRIGGERS: Final[tuple[str, ...]] = (
     *zawgyi.SIGNS,
 )
 
-_SPECIAL: Final = re.compile(
-    rf"(?P<entity>&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,30}});)"
-    rf"|(?P<hidden>[{INVISIBLE}]+)"
-    rf"|(?P<wide>[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a])"
-    # A syllable at a time, so that a name leads back to its own syllables and not to the whole word.
-    rf"|(?P<jamo>[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?)"
-    rf"|(?P<marks>[\u0300-\u034e\u0350-\u036f\u0bbe\u0bd7\u102e\u11a8-\u11c2]+)|(?P<hyphen>[\u2010\u2011])|(?P<fold>เเ|ํา|ໍາ|ເເ)"
+_SEEN: Final = (
+    f"&\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u0300-\u034e\u0350-\u036f\u0bbe\u0bd7\u102e\u1100-\u11ff{_HYPHENS}"
 )
-_SEEN: Final = f"&\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u0300-\u036f\u0bbe\u0bd7\u102e\u1100-\u11ff{_HYPHENS}"
-_SUSPECT: Final = re.compile(f"[{_SEEN}{INVISIBLE}]")
-_SUSPECT_OR_FOLD: Final = re.compile(f"[{_SEEN}{INVISIBLE}เํໍເ]")  # letters as common as these take long to look at
+_WIDE: Final = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+_MARKS: Final = "\u0300-\u034e\u0350-\u036f\u0bbe\u0bd7\u102e\u11a8-\u11c2"
+# What may follow what is special, told by its first character.
+_REST: Final = (
+    r"(?:(?<=&)(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+    rf"|(?<=[{INVISIBLE}])[{INVISIBLE}]*"
+    # A syllable at a time, so that a name leads back to its own syllables and not to the whole word.
+    r"|(?<=[\u1100-\u1112])[\u1161-\u1175][\u11a8-\u11c2]?"
+    rf"|(?<=[{_MARKS}])[{_MARKS}]*"
+    rf"|(?<=[{_WIDE}{_HYPHENS}])"
+    r"|(?<=เ)เ|(?<=ํ)า|(?<=ໍ)າ|(?<=ເ)ເ)"
+)
+# Begin with a set of characters, so that the search passes over all others quickly.
+_SPECIAL: Final = re.compile(f"[{_SEEN}{INVISIBLE}]{_REST}")
+_SPECIAL_OR_FOLD: Final = re.compile(f"[{_SEEN}{INVISIBLE}เํໍເ]{_REST}")  # letters as common as these take long
 _SUSPECT_TO_SEE: Final = re.compile(f"[{_SEEN}]")
+_MARK: Final = re.compile(f"[{_MARKS}]")
 _HIDDEN: Final = re.compile(f"([{INVISIBLE}]+)")
 # No line is typed in Zawgyi without one of these.
 _ZAWGYI_ONLY_WITH: Final = "\u1031\u1039\u103b"
@@ -146,7 +154,7 @@ def normalise(text: str) -> Normalised:
     """
     folds = any(map(text.__contains__, _FOLDS))
     if folds or _SUSPECT_TO_SEE.search(text):
-        plain = _with_replaced(text, _replacements(text, _SUSPECT_OR_FOLD if folds else _SUSPECT))
+        plain = _with_replaced(text, _replacements(text, _SPECIAL_OR_FOLD if folds else _SPECIAL))
     else:
         plain = _without_hidden(text)
     if not any(map(plain.text.__contains__, _ZAWGYI_ONLY_WITH)):
@@ -188,45 +196,36 @@ def _without_hidden(text: str) -> Normalised:
     return Normalised("".join(pieces[::2]), starts, origins, (-1,) * len(starts))
 
 
-def _replacements(text: str, suspect: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
-    """Find what is special: first a single character, which is quick, then what it begins."""
-    at = copied = 0
-    while seen := suspect.search(text, at):
-        match = _SPECIAL.match(text, seen.start())
-        if match is None:
-            at = seen.end()
-            continue
-        first, at = match.span()
-        what = match.lastgroup
-        if what == "marks" and first > copied:
+def _replacements(text: str, special: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
+    """Find what is special, and what it stands for."""
+    copied = 0
+    for match in special.finditer(text):
+        first, last = match.span()
+        found = match[0]
+        if first > copied and _MARK.match(found):
             first -= 1  # a mark is joined to the letter before it
-        found = text[first:at]
-        replaced = _replace(found, what)
+            found = text[first:last]
+            replaced = unicodedata.normalize("NFC", found)
+        else:
+            replaced = _plain(found)
         if replaced != found:
-            yield first, at, replaced
-            copied = at
-
-
-def _replace(found: str, what: str | None) -> str:
-    match what:
-        case "entity":
-            return _resolved(found)
-        case "hidden":
-            return ""
-        case "fold":
-            return _FOLDS[found]
-        case "hyphen":
-            return "-"
-        case "wide":
-            return unicodedata.normalize("NFKC", found)
-        case _:
-            return unicodedata.normalize("NFC", found)
+            yield first, last, replaced
+            copied = last
 
 
 @lru_cache(maxsize=4096)
-def _resolved(entity: str) -> str:
-    plain = html.unescape(entity)
-    return "" if plain in INVISIBLE else unicodedata.normalize("NFC", plain)
+def _plain(special: str) -> str:
+    """Give what something special stands for."""
+    if special[0] == "&":
+        resolved = html.unescape(special)
+        return "" if resolved in INVISIBLE else unicodedata.normalize("NFC", resolved)
+    if special[0] in INVISIBLE:
+        return ""
+    if special in _FOLDS:
+        return _FOLDS[special]
+    if special in _HYPHENS:
+        return "-"
+    return unicodedata.normalize("NFKC" if "\uff10" <= special <= "\uff5a" else "NFC", special)
 
 
 def without_surrogates(text: str) -> str:

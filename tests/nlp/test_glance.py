@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.glance import REACH, Glance, Glued, Seen, longer_before, piece_after, piece_before
+from nlp.glance import REACH, Glance, Glued, Seen, Settled, longer_before, piece_after, piece_before
 from nlp.lexicon.build import Does
 from nlp.tagger import Tagger
 
@@ -36,7 +36,7 @@ def test_a_long_piece_is_looked_at_closely(tagger: Tagger) -> None:
     [
         ("government of ", Seen.PLAIN),
         ("Bank of ", Seen.LOOK),
-        ("of ", Seen.LOOK),
+        ("of ", Seen.MORE),
         ("visited ", Seen.PLAIN),
         ("www.", Seen.LOOK),
         ("x", Seen.LOOK),
@@ -181,3 +181,39 @@ def test_names_of_spaced_scripts_and_those_told_from_afar_need_another_look(tagg
     for language, name in (("en", "Thailand"), ("en", "Korea"), ("ko", "한국"), ("th", "ASEAN")):
         lexicon = tagger.matcher(language).lexicon
         assert Glued.of(lexicon.entries[lexicon.spellings.index(name)]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "spans"),
+    [
+        ("조선일보", "조선일보는", [(0, 2)]),
+        ("타이틀", "타이틀을", []),  # a decoy
+        ("한국", "한국은", None),  # a name is none of them
+    ],
+)
+def test_what_is_no_name_of_its_own_is_settled_by_what_stands_around_it(
+    tagger: Tagger, name: str, text: str, spans: list[tuple[int, int]] | None
+) -> None:
+    lexicon = tagger.matcher("ko").lexicon
+    settled = Settled.of(lexicon.entries[lexicon.spellings.index(name)])
+    mentions = settled and settled.mentions(text, 0, len(name))
+    assert (None if mentions is None else [(m.start, m.end) for m in mentions]) == spans
+
+
+def test_what_does_not_stand_is_looked_at_closely(tagger: Tagger) -> None:
+    lexicon = tagger.matcher("id").lexicon
+    settled = Settled.of(lexicon.entries[lexicon.spellings.index("Bank Indonesia")])
+    assert settled is not None
+    assert settled.mentions("Bank Indonesia", 0, 14) is not None
+    assert settled.mentions("Bank Indonesian", 0, 14) is None
+
+
+def test_the_words_further_before_a_name_tell_what_those_beside_it_leave_open(tagger: Tagger) -> None:
+    glance = _glance(tagger, "en", "Philippines")
+    name = "Philippines"
+    for before, holds in (("the Republic of the ", True), ("the Bank of the ", False), ("of the ", False)):
+        text = f"{before}{name} said"
+        start = len(before)
+        piece = piece_before(text, start)
+        seen = (glance.before[piece], glance.after[" said"])
+        assert glance.holds(text, start, start + len(name), piece, seen) is holds
