@@ -16,10 +16,11 @@ import typer
 from rich.markup import escape
 
 from collectors import commands as collecting
-from corpus.errors import InputError
-from corpus.settings import make_workspace, open_workspace
+from corpus.errors import InputError, WorkerError
+from corpus.settings import Workspace, make_workspace, open_workspace
 from corpus.terminal import HERE, WorkersOption, WorkspaceOption, explained, open_store, out
 from nlp import commands as language
+from nlp import engine_commands as spreading
 from nlp import frame_commands as framing
 from nlp import topic_commands as topical
 from results import commands as answering
@@ -46,6 +47,19 @@ def _as_interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
+@app.callback()
+def _hand_over(context: typer.Context) -> None:
+    context.obj = _titles_only
+
+
+def _titles_only(workspace: Workspace) -> list[str]:
+    """Give the sources of which only titles and links may be shown."""
+    from collectors import catalogue  # noqa: PLC0415 see open_store
+
+    sources = catalogue.load(catalogue.folders_of(workspace.folder))
+    return [slug for slug, source in sources.items() if source.text == "titles"]
+
+
 @app.command("init")
 @explained
 def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
@@ -57,23 +71,40 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
 
 @app.command("run")
 @explained
-def run(
+def run(  # noqa: PLR0913 a command has this many options
     quarter: Annotated[str | None, typer.Argument(help="Report this quarter, e.g. 2026Q3; else the latest.")] = None,
     workspace: WorkspaceOption = HERE,
     workers: WorkersOption = 0,
+    *,
+    engine: Annotated[
+        spreading.EngineName, typer.Option(help="Work in this process and others beside it, or on a Dask cluster.")
+    ] = "local",
+    scheduler: spreading.SchedulerOption = None,
+    place: spreading.PlaceOption = None,
 ) -> None:
     """Import the files named in narra.toml, then tag, count and report: only what is new is worked on."""
+    from results.withholding import withhold  # noqa: PLC0415 see open_store
+
     opened = open_workspace(workspace)
+    how = spreading.chosen(engine, scheduler, place, workers)
     damaged: list[str] = []
     with open_store(opened) as store:
         wanted = opened.settings.import_
         for files, sampled in ((wanted.files, None), (wanted.sampled, True), (wanted.complete, False)):
             if files:
                 damaged += collecting.import_stage(store, files, opened.folder, sampled=sampled)
+        compare = None
+        if how is not None:
+            compare, missing = spreading.spread_stage(store, opened, how)
+            if missing:
+                raise WorkerError("\n".join([spreading.missing_said(missing), *damaged]))
         language.tag_stage(store, workers)
         framing.frame_stage(store, opened)
         topical.assign_stage(store, opened)
-        language.count_stage(store)
+        language.count_stage(store, compare)
+        if how is not None:
+            spreading.clear(opened, how)
+        withhold(store, _titles_only(opened))
         answering.report_stage(store, opened, quarter)
     if damaged:
         raise InputError("\n".join(damaged))
@@ -87,16 +118,18 @@ def demo(
     show: Annotated[bool, typer.Option("--open/--no-open", help="Open the report in the browser.")] = True,
 ) -> None:
     """Run everything on an invented sample corpus, offline, and open the report."""
-    from corpus.sample import sample_files  # noqa: PLC0415 see open_store
+    from collectors.series.sample import save_sample  # noqa: PLC0415 see open_store
+    from corpus.sample import sample_files, series_files  # noqa: PLC0415 see open_store
 
     opened = open_workspace(folder) if (folder / "narra.toml").exists() else make_workspace(folder)
     with open_store(opened) as store:
         collecting.import_stage(store, [str(path) for path in sample_files()], Path())
+        save_sample(store, series_files())
         language.tag_stage(store)
         framing.frame_stage(store, opened)
         language.count_stage(store)
         path = answering.report_stage(store, opened, DEMO_QUARTER)
-    out.print("The sample corpus is invented: its outlets, people and events exist nowhere.")
+    out.print("The sample is invented: its outlets, people, events, page views and surveys exist nowhere.")
     if show and _has_screen():
         webbrowser.open(path.resolve().as_uri())
     out.print("Your own: narra init DIR, then narra import FILE…, then narra run (all with -w DIR, or inside it).")
@@ -111,13 +144,10 @@ def explore(
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Look into the store in the browser: search, lists, the documents behind each figure. Nothing can be changed."""
-    from collectors import catalogue  # noqa: PLC0415 see open_store
     from results.explore.commands import explore_stage  # noqa: PLC0415 see open_store
 
     opened = open_workspace(workspace)
-    sources = catalogue.load(catalogue.folders_of(opened.folder))
-    titles_only = [slug for slug, source in sources.items() if source.text == "titles"]
-    explore_stage(opened, port=port, show=show, titles_only=titles_only)
+    explore_stage(opened, port=port, show=show, titles_only=_titles_only(opened))
 
 
 def _has_screen() -> bool:

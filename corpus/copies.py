@@ -39,6 +39,7 @@ from numpy.typing import NDArray
 from corpus.boilerplate import undressed, unquoted
 from corpus.shingles import letters, shingle_length
 from corpus.store import Store, TextRow
+from corpus.store.stories import Stale
 from corpus.twins import COMMON, Pile, twins
 
 WINDOW: Final = 14
@@ -314,7 +315,26 @@ def _distinct(texts: list[_Text]) -> Iterator[bool]:
 # -- in the store --------------------------------------------------------
 
 
-def group_store(store: Store, report: Callable[[int], None] = lambda _: None) -> int:
+Compared = tuple[list[int], list[Link]]
+"""The rows of a block, and its links."""
+
+
+def blocks_to_compare(stale: Iterable[Stale]) -> list[Block]:
+    """Give the blocks in which these documents make a difference."""
+    return sorted({block for s in stale for day in s.days for block in blocks_of(s.language, day)})
+
+
+def compared(store: Store, block: Block) -> Compared:
+    """Compare the texts of a block."""
+    texts = store.texts_between(block.language, block.first, block.last)
+    return [text.row for text in texts], links_of(texts, block)
+
+
+def group_store(
+    store: Store,
+    report: Callable[[int], None] = lambda _: None,
+    compare: Callable[[Store, Block], Compared] = compared,
+) -> int:
     """Bring the stories of a store up to date with its documents.
 
     Works on the blocks in which a document is new, changed, or set aside since. After
@@ -323,6 +343,7 @@ def group_store(store: Store, report: Callable[[int], None] = lambda _: None) ->
     Args:
         store: open for writing.
         report: told how many new texts have been compared, after each block.
+        compare: gives what `compared` gives, from wherever it was worked out.
 
     Returns:
         how many documents changed their story.
@@ -334,10 +355,9 @@ def group_store(store: Store, report: Callable[[int], None] = lambda _: None) ->
     for one in stale:
         if one.row not in moved:
             done[blocks_of(one.language, one.day)[-1]].append(one.row)
-    for block in sorted({block for s in stale for day in s.days for block in blocks_of(s.language, day)}):
-        texts = store.texts_between(block.language, block.first, block.last)
-        found = links_of(texts, block)
-        changed += store.save_links([t.row for t in texts], found, block.from_day, stories_of)
+    for block in blocks_to_compare(stale):
+        rows, found = compare(store, block)
+        changed += store.save_links(rows, found, block.from_day, stories_of)
         store.mark_linked(done[block], RULE)
         report(len(done[block]))
     # What came from another day, or counts no more: only when all blocks it was in are done.

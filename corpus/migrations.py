@@ -118,6 +118,13 @@ def m010_topics(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m011_lookups(db: Database) -> None:
+    """Let a report of a million documents, a check and an export find what they ask for by an index."""
+    for statement in _LOOKUPS:
+        db.execute(statement)
+
+
 _TABLES: Final = (
     """
     CREATE TABLE outlets (
@@ -588,5 +595,16 @@ _TOPIC_TABLES: Final = (
         WHERE a.scope = NEW.scope AND a.topic = NEW.id AND d.narrative IS NOT NULL AND d.day IS NOT NULL
         ON CONFLICT DO NOTHING;
     END
+    """,
+)
+
+_LOOKUPS: Final = (
+    "CREATE INDEX keys_document ON keys(document)",
+    "CREATE INDEX near_word ON near(word, target, document, times)",
+    # As before, with the sentences: what most measures ask for is then read without the rows of frames.
+    "DROP INDEX counts_named",
+    """
+    CREATE INDEX counts_named ON counts(target, narrative, outlet, day, documents, stories, headlines, sentences)
+    WHERE frame = '*' AND form_class IN ('*', 'named')
     """,
 )

@@ -12,8 +12,9 @@ The same store gives the same bytes. Every file is complete before it gets its n
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, Final, cast
 
@@ -85,8 +86,10 @@ def row_of(document: Document) -> dict[str, Any]:
     }
 
 
-def export(store: Store, url: str, report: Callable[[int], None] = lambda _: None) -> int:
-    """Write all documents of a store as a dataset.
+def export(
+    store: Store, url: str, report: Callable[[int], None] = lambda _: None, *, rows: Collection[int] | None = None
+) -> int:
+    """Write all documents of a store as a dataset, or some of them.
 
     An earlier dataset in the same place is replaced, file by file.
 
@@ -94,6 +97,7 @@ def export(store: Store, url: str, report: Callable[[int], None] = lambda _: Non
         store: opened; what others write meanwhile is not in the dataset where the caller holds a snapshot.
         url: a folder, or an address fsspec knows.
         report: told how many documents each piece held.
+        rows: only these documents; None: all. Those of one language then lie together in each part.
 
     Returns:
         how many documents were written.
@@ -105,16 +109,26 @@ def export(store: Store, url: str, report: Callable[[int], None] = lambda _: Non
         system, root = fsspec.core.url_to_fs(url)
         stale = _own_files(system, root)
         done = 0
-        for partition in store.partitions():
-            for name, documents in _files(partition, store.documents_of(partition)):
+        for partition, brought in _parts(store, rows):
+            for name, documents in _files(partition, brought):
                 path = f"{root}/{name}"
                 done += _write(system, path, documents, report, sampled=partition.sampled)
-                stale.discard(path)
+                stale -= {path, _partial(path)}
         for path in sorted(stale):
             system.rm_file(path)
-    except (OSError, ValueError, ImportError) as error:  # the last two: an address of an unknown or uninstalled kind
+    except OSError as error:
+        full = " Free some space, then run the command again." if error.errno == errno.ENOSPC else ""
+        raise InputError(f"{url} cannot be written: {error}.{full}") from None
+    except (ValueError, ImportError) as error:  # these two: an address of an unknown or uninstalled kind
         raise InputError(f"{url} cannot be written: {error}.") from None
     return done
+
+
+def _parts(store: Store, rows: Collection[int] | None) -> Iterator[tuple[Partition, Iterator[Document]]]:
+    if rows is None:
+        yield from ((partition, store.documents_of(partition)) for partition in store.partitions())
+    else:
+        yield from ((partition, store.documents_at(own)) for partition, own in store.parts_of(rows).items())
 
 
 def _own_files(system: AbstractFileSystem, root: str) -> set[str]:
@@ -141,6 +155,11 @@ def _files(partition: Partition, documents: Iterator[Document]) -> Iterator[tupl
         number += 1
 
 
+def _partial(path: str) -> str:
+    """Name a file while it is written; one that an interrupt left is written over, or removed at the end."""
+    return f"{path}.partial"
+
+
 def _write(
     system: AbstractFileSystem,
     path: str,
@@ -150,14 +169,19 @@ def _write(
     sampled: bool,
 ) -> int:
     system.makedirs(path.rpartition("/")[0], exist_ok=True)
-    partial = f"{path}.partial"
+    partial = _partial(path)
     schema = SCHEMA.with_metadata({NOTE: note_of(sampled=sampled)})
     rows = iter(documents)
     done = 0
-    with system.open(partial, "wb") as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        while group := [row_of(document) for document in islice(rows, GROUP_DOCUMENTS)]:
-            writer.write_batch(pa.RecordBatch.from_pylist(group, schema=schema))
-            done += len(group)
-            report(len(group))
+    try:
+        with system.open(partial, "wb") as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
+            while group := [row_of(document) for document in islice(rows, GROUP_DOCUMENTS)]:
+                writer.write_batch(pa.RecordBatch.from_pylist(group, schema=schema))
+                done += len(group)
+                report(len(group))
+    except OSError:
+        if system.exists(partial):  # on a full disk it would only be in the way
+            system.rm_file(partial)
+        raise
     system.mv(partial, path)
     return done

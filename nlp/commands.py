@@ -22,15 +22,18 @@ from corpus.terminal import (
     progress,
     stage,
 )
+from nlp.engine_commands import app as engine_app
 from nlp.frame_commands import frames_app
 from nlp.topic_commands import topics_app
 
 if TYPE_CHECKING:
     from corpus.store import Store
+    from nlp.engine_commands import Compare
     from nlp.tagger import Decision
 
 app = typer.Typer(rich_markup_mode=None)
 lexicon_app = typer.Typer(help="Look into the names narra looks for.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(engine_app)
 app.add_typer(lexicon_app, name="lexicon")
 app.add_typer(frames_app, name="frames")
 app.add_typer(topics_app, name="topics")
@@ -133,16 +136,16 @@ def tag_stage(store: Store, workers: int = 0) -> None:
         out.print(f"No lexicon for {said}: these were matched with the names of all languages.")
 
 
-def count_stage(store: Store) -> None:
-    """Find copies, count, and read the words around the names, with progress."""
-    from corpus.copies import group_store  # noqa: PLC0415 see open_store
+def count_stage(store: Store, compare: Compare | None = None) -> None:
+    """Find copies (with ``compare``, or here), count, and read the words around the names, with progress."""
+    from corpus.copies import compared, group_store  # noqa: PLC0415 see open_store
     from nlp.count import count_store  # noqa: PLC0415 see open_store
     from nlp.words_near import words_store  # noqa: PLC0415 see open_store
 
     with stage(store, "count"), progress() as bar:
         total = store.totals()["documents"]
         task = bar.add_task("finding copies", total=total, said="")
-        group_store(store, lambda texts: bar.advance(task, texts))
+        group_store(store, lambda texts: bar.advance(task, texts), compare or compared)
         counting = bar.add_task("counting", total=None, said="")
         rows = count_store(store, lambda done, cells: bar.update(counting, completed=done, total=cells))
         bar.update(counting, completed=1, total=1)

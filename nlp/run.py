@@ -31,16 +31,19 @@ def tag_text(tagger: Tagger, text: TextRow) -> Tagged:
     """Tag one stored text, title and body. Pure: the same text always gives the same."""
     sentences = 0
     mentions: list[StoredMention] = []
+    matcher = tagger.matcher(text.language)
+    day = text.day or ""
     fields: tuple[tuple[Field, str], ...] = (("title", text.title), ("body", text.body))
     for name, content in fields:
-        if not content.strip():
+        if not content or content.isspace():
             continue
-        read = tagger.matcher(text.language).read(content, text.day or "")
+        read = matcher.read(content, day)
         sentences += read.sentences
-        mentions += [
-            StoredMention(text.row, name, place, mention)
-            for mention, place in zip(read.mentions, read.places, strict=True)
-        ]
+        if read.mentions:
+            mentions += [
+                StoredMention(text.row, name, place, mention)
+                for mention, place in zip(read.mentions, read.places, strict=True)
+            ]
     return Tagged(text, sentences, tuple(mentions))
 
 
@@ -58,8 +61,15 @@ class BatchTagger:
     _finders: dict[tuple[str, str], Finder] = field(default_factory=dict)
 
     def tag(self, batch: Sequence[Todo]) -> list[tuple[int, tuple[StoredMention, ...]] | None]:
-        """Give for each text its sentences and mentions, or None where it keeps those it has."""
-        return [self._tag(text, by) for text, by in batch]
+        """Give for each text its sentences and mentions, or None where it keeps those it has.
+
+        Texts are read language by language: each language's automaton is larger than a
+        processor's cache, and reading them in turn takes half as long again.
+        """
+        results: list[tuple[int, tuple[StoredMention, ...]] | None] = [None] * len(batch)
+        for place in sorted(range(len(batch)), key=lambda place: batch[place][0].language):
+            results[place] = self._tag(*batch[place])
+        return results
 
     def _tag(self, text: TextRow, by: str) -> tuple[int, tuple[StoredMention, ...]] | None:
         group = (text.language, by)
@@ -93,7 +103,7 @@ def tag_store(store: Store, tagger: Tagger, report: Callable[[int], None] = lamb
         WorkerError: a worker died.
     """
     store.keep_lexicon(tagger.version, code_version(), lexicon_files(tagger.folder))
-    affected = _affected(store, tagger)
+    affected = affected_by(store, tagger)
     store.vouch([group for group, spellings in affected.items() if not spellings], tagger.version)
     rows = store.untagged_rows(tagger.version)
     done = 0
@@ -106,8 +116,8 @@ def tag_store(store: Store, tagger: Tagger, report: Callable[[int], None] = lamb
     return done
 
 
-def _affected(store: Store, tagger: Tagger) -> Affected:
-    """Compare the lexicon with those that texts are tagged by."""
+def affected_by(store: Store, tagger: Tagger) -> Affected:
+    """Compare the lexicon with those that texts are tagged by; a group that is not in it is to be tagged whole."""
     affected: Affected = {}
     for version, groups in store.outdated(tagger.version).items():
         files = store.kept_lexicon(version, code_version())

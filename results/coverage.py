@@ -21,6 +21,9 @@ from typing import Final
 
 from corpus.calendar import Quarter
 from corpus.store import Gap, Store, Watched
+from results.language import day as day_named
+from results.language import listed, plural, say
+from results.language import quarter as quarter_named
 
 # More than this part of the panel's outlet-days hidden, and there is no figure.
 MOST_HIDDEN: Final = 0.25
@@ -96,10 +99,23 @@ class Coverage:
         gappy = sorted((outlet for outlet in outlets if self.days(outlet)), key=lambda o: (-self.days(o), o))
         if not gappy:
             return ()
-        named = [f"{outlet} {self.days(outlet)} of {self.length} days" for outlet in gappy[:NAMED]]
-        more = f" and {len(gappy) - NAMED} more" if len(gappy) > NAMED else ""
-        who = f"{len(gappy)} of {len(outlets)} outlets were not seen on some days of {self.quarter}"
-        return (f"{who}: {', '.join(named)}{more}",)
+        named = listed(
+            [
+                say("{outlet} {days} of {all} days", outlet=outlet, days=self.days(outlet), all=self.length)
+                for outlet in gappy[:NAMED]
+            ]
+        )
+        if len(gappy) > NAMED:
+            named = say("{outlets} and {n} more", outlets=named, n=len(gappy) - NAMED)
+        return (
+            say(
+                "{some} of {all} outlets were not seen on some days of {quarter}: {outlets}",
+                some=len(gappy),
+                all=len(outlets),
+                quarter=quarter_named(self.quarter),
+                outlets=named,
+            ),
+        )
 
     def refusal(self, outlets: Sequence[str]) -> str:
         """Say that too much of these outlets' quarter is hidden for a figure, or ""."""
@@ -107,9 +123,14 @@ class Coverage:
         hidden = sum(map(self.days, outlets))
         if hidden <= MOST_HIDDEN * whole:
             return ""
-        return (
-            f"too much of {self.quarter} was not seen: {hidden:,} of {whole:,} days of {len(outlets)} outlets, "
-            f"and a figure needs {1 - MOST_HIDDEN:.0%} of them"
+        return say(
+            "too much of {quarter} was not seen: {hidden:,} of {whole:,} days of {n} outlets, and a figure needs "
+            "{least:.0%} of them",
+            quarter=quarter_named(self.quarter),
+            hidden=hidden,
+            whole=whole,
+            n=len(outlets),
+            least=1 - MOST_HIDDEN,
         )
 
 
@@ -122,7 +143,9 @@ class Coverages:
 
     def __init__(self, store: Store) -> None:
         self._gaps = of_gaps(store.gaps())
-        self._watched, self._imported = store.watched(), store.imported_outlets()
+        self._watched = store.watched()
+        # A question to every document: not asked where nothing was visited, and so nothing follows from it.
+        self._imported = store.imported_outlets() if self._watched else frozenset[str]()
         self._known: dict[Quarter, Coverage] = {}
 
     def __call__(self, quarter: Quarter) -> Coverage:
@@ -203,13 +226,28 @@ def sentences(seen: Coverage, side: str, outlets: Sequence[str]) -> list[str]:
 
 def _sentence(seen: Coverage, side: str, status: str, days: Mapping[str, Sequence[str]]) -> str:
     outlets = sorted(days, key=lambda outlet: (-len(days[outlet]), outlet))
-    named = [f"{outlet} ({len(days[outlet])} of {seen.length} days: {spans(days[outlet])})" for outlet in outlets]
-    listed = ", ".join(named[:NAMED])
-    more = f", and {len(named) - NAMED} more outlets" if len(named) > NAMED else ""
-    total = sum(map(len, days.values()))
-    what = f"{len(named)} outlet was" if len(named) == 1 else f"{len(named)} outlets were"
-    return (
-        f"{side}: {what} not seen on {total:,} days altogether, because {REASONS.get(status, status)}: {listed}{more}."
+    named = listed(
+        [
+            say(
+                "{outlet} ({days} of {all} days: {spans})",
+                outlet=outlet,
+                days=len(days[outlet]),
+                all=seen.length,
+                spans=spans(days[outlet]),
+            )
+            for outlet in outlets[:NAMED]
+        ]
+    )
+    if len(outlets) > NAMED:
+        named = say("{outlets}, and {n} more outlets", outlets=named, n=len(outlets) - NAMED)
+    return plural(
+        "{side}: {n} outlet was not seen on {days:,} days altogether, because {reason}: {outlets}.",
+        "{side}: {n} outlets were not seen on {days:,} days altogether, because {reason}: {outlets}.",
+        len(outlets),
+        side=side,
+        days=sum(map(len, days.values())),
+        reason=say(REASONS.get(status, status)),
+        outlets=named,
     )
 
 
@@ -221,8 +259,13 @@ def spans(days: Sequence[str]) -> str:
             found[-1][1:] = [day]
         else:
             found.append([day])
-    said = [" to ".join(span) for span in found]
-    return ", ".join(said[:3]) + (f" and {len(said) - 3} more times" if len(said) > 3 else "")  # noqa: PLR2004 as it says
+    said = [_span(*map(day_named, span)) for span in found]
+    first = listed(said[:3])
+    return say("{spans} and {n} more times", spans=first, n=len(said) - 3) if len(said) > 3 else first  # noqa: PLR2004 as it says
+
+
+def _span(first: str, last: str = "") -> str:
+    return say("{first} to {last}", first=first, last=last) if last else first
 
 
 def _on(day: str, days: int) -> str:

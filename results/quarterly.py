@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from corpus.calendar import Quarter
@@ -11,8 +12,9 @@ from corpus.errors import NoAnswerError
 from corpus.model import KINDS, NARRATIVES, Count
 from corpus.settings import Settings
 from corpus.store import Store
-from corpus.targets import EVERYTHING, NAMED, NAMED_OR_CAPITAL, members_on
+from corpus.targets import NAMED, NAMED_OR_CAPITAL, members_on
 from results import reprints, symmetry, visibility
+from results.awareness import Awareness, awareness
 from results.cells import Table, tabulate
 from results.contrasts import WordContrast, contrasts
 from results.coverage import Coverages
@@ -54,6 +56,7 @@ class QuarterResults:
         talk: what the talk is about, over the four quarters up to it.
         topics: by scope, the shares of topics over the same four quarters; empty where none were fitted.
         events: what charts over time are marked with.
+        awareness: what people look up or answer, beside what is published; None where nobody asked.
     """
 
     quarter: Quarter
@@ -72,6 +75,7 @@ class QuarterResults:
     talk: tuple[Measure, ...] = ()
     topics: tuple[tuple[TopicScope, tuple[Measure, ...]], ...] = ()
     events: tuple[Event, ...] = ()
+    awareness: Awareness | None = None
 
     @property
     def topic_figures(self) -> tuple[Measure, ...]:
@@ -106,13 +110,13 @@ def compute(store: Store, settings: Settings, quarter: Quarter) -> QuarterResult
         NoAnswerError: the counts are not up to date, or hold nothing of this quarter.
     """
     form_class = NAMED_OR_CAPITAL if settings.measure.count_capitals else NAMED
-    counts = store.counts(KINDS, (EVERYTHING, form_class))
+    counts = store.counts_of(form_class, KINDS)
     table = tabulate((row for row in counts if row.kind in settings.measure.kinds), form_class)
     _check(table, quarter)
     estimator = Estimator(table, settings.measure, Coverages(store))
     compared = (quarter, quarter.previous, quarter.year_before)
     year = up_to(quarter, TALK_LENGTH)
-    of_year = _of_year(estimator, counts, form_class, year)
+    of_year = _of_year(store, estimator, counts, form_class, year)
     first, correlated = leads(counts, form_class, quarter)
     return QuarterResults(
         quarter=quarter,
@@ -130,13 +134,17 @@ def compute(store: Store, settings: Settings, quarter: Quarter) -> QuarterResult
         reprinted=most_reprinted(store, estimator, quarter),
         talk=tuple(framings(of_year, year)),
         topics=tuple((scope, tuple(topic_shares(of_year, year, [scope]))) for scope in topic_scopes(store)),
+        awareness=awareness(store, estimator, quarter, _series(table, quarter)),
     )
 
 
-def _of_year(estimator: Estimator, counts: Iterable[Count], form_class: str, year: Span) -> SpanEstimator:
+def _of_year(store: Store, estimator: Estimator, counts: Iterable[Count], form_class: str, year: Span) -> SpanEstimator:
     """Give what estimates over four quarters: in one, frames and topics are too thin to compare."""
-    rows = (row for row in counts if row.kind in estimator.settings.kinds)
-    pooled = pool(rows, form_class, (year, year.previous))
+    kinds = estimator.settings.kinds
+    rows = (row for row in counts if row.kind in kinds)
+    months = (*year.previous.months, *year.months)
+    labelled = store.framed_counts(form_class, kinds, min(months), max(months))
+    pooled = pool(chain(rows, labelled), form_class, (year, year.previous))
     return SpanEstimator(pooled.table, estimator.settings, estimator.coverage, months=pooled.months)
 
 
@@ -146,7 +154,7 @@ def latest_quarter(store: Store) -> Quarter:
     Raises:
         NoAnswerError: the counts are not up to date, or there are no dated documents.
     """
-    table = tabulate(store.counts(classes=(EVERYTHING, NAMED)), NAMED)
+    table = tabulate(store.denominators(), NAMED)
     held = table.quarters()
     if not held:
         raise NoAnswerError("The store holds no dated documents of either side, so there is nothing to report.")

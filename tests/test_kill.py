@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,8 @@ from storing import content
 
 from collectors.run import import_files
 from corpus.copies import group_store, stories_of
-from corpus.errors import WorkspaceError
+from corpus.errors import InputError, WorkspaceError
+from corpus.parquet import export
 from corpus.store import Store
 from nlp.count import count, count_store
 from nlp.run import tag_store
@@ -39,7 +43,7 @@ def test_a_run_that_is_killed_at_any_moment_is_made_whole_by_the_next(tmp_path: 
     assert all(int(number) >= (KILLS + 1) // 2 for number in hits.values())
 
 
-def full(path: Path, pages: int, records: Path, tagger: Tagger) -> str:
+def limited(path: Path, pages: int, records: Path, tagger: Tagger) -> str:
     """Run every stage in a store that may have so many pages; give what was said when they were used up."""
     try:
         with Store.open(path) as store, store.writing():
@@ -55,6 +59,14 @@ def run(store: Store, records: Path, tagger: Tagger) -> None:
     tag_store(store, tagger)
     group_store(store)
     count_store(store)
+
+
+def backup(store: Store, target: Path) -> object:
+    return store.backup(target)
+
+
+def parquet(store: Store, target: Path) -> object:
+    return export(store, str(target))
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +97,91 @@ def test_a_full_disk_is_told_and_with_more_space_the_run_goes_on(
     assert last > first + 20
     for pages in range(first, last, (last - first) // 8):
         path = tmp_path / f"{pages}.db"
-        said = full(path, pages, records, tagger)
+        said = limited(path, pages, records, tagger)
         assert "Free some space, then run the command again" in said, pages
         with Store.open(path) as store, store.writing():
             run(store, records, tagger)
             assert list(store.faults(count, stories_of)) == []
         assert content(path) == right, pages
+
+
+@contextmanager
+def disk(place: Path, size: int) -> Iterator[None]:
+    """Mount a disk of so many bytes; skips where that is not allowed."""
+    place.mkdir()
+    mount = shutil.which("mount")
+    command = [mount or "mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("no disk may be mounted here; a store that may not grow is tested above")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def enlarge(place: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,size=64m", str(place)], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
+@pytest.mark.parametrize("room", [8, 25, 50])
+def test_a_disk_that_is_really_full_is_told_and_with_more_space_the_run_goes_on(
+    tmp_path: Path, records: Path, right: dict[str, Any], tagger: Tagger, room: int
+) -> None:
+    with Store.open(tmp_path / "empty.db"):
+        pass
+    size = (tmp_path / "empty.db").stat().st_size + room * PAGE
+    with disk(tmp_path / "disk", size):
+        path = tmp_path / "disk" / "narra.db"
+        shutil.copyfile(tmp_path / "empty.db", path)
+        with pytest.raises(WorkspaceError, match="Free some space, then run the command again"):
+            full(path, records, tagger)
+        enlarge(tmp_path / "disk")
+        with Store.open(path) as store, store.writing():
+            run(store, records, tagger)
+            assert list(store.faults(count, stories_of)) == []
+        assert content(path) == right
+
+
+def full(path: Path, records: Path, tagger: Tagger) -> None:
+    with Store.open(path) as store, store.writing():
+        run(store, records, tagger)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
+@pytest.mark.parametrize("write", [backup, parquet])
+def test_what_is_written_elsewhere_leaves_nothing_half_done_on_a_full_disk(
+    tmp_path: Path, right: dict[str, Any], write: Callable[[Store, Path], object]
+) -> None:
+    assert right["documents"]
+    with Store.open(tmp_path / "right.db") as store, disk(tmp_path / "disk", PAGE):
+        target = tmp_path / "disk" / "out"
+        with pytest.raises((WorkspaceError, InputError), match=r"Free some space|space left"):
+            write(store, target)
+        assert [path for path in (tmp_path / "disk").rglob("*") if path.is_file()] == []
+        enlarge(tmp_path / "disk")
+        write(store, target)
+        assert target.exists()
+
+
+def test_an_export_that_was_interrupted_is_made_whole_by_the_next(tmp_path: Path, right: dict[str, Any]) -> None:
+    assert right["documents"]
+    interrupted, undisturbed = tmp_path / "interrupted", tmp_path / "undisturbed"
+    with Store.open(tmp_path / "right.db") as store:
+        with pytest.raises(KeyboardInterrupt):
+            export(store, str(interrupted), stop)
+        assert {path.suffix for path in interrupted.rglob("*") if path.is_file()} == {".partial"}
+        export(store, str(interrupted))
+        export(store, str(undisturbed))
+    assert files(interrupted) == files(undisturbed)
+
+
+def stop(_: int) -> None:
+    raise KeyboardInterrupt
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_clock_that_jumps_changes_nothing_but_moments(

@@ -12,6 +12,7 @@ from corpus.store.backup import Backup
 from corpus.store.base import explain, now
 from corpus.store.check import Check, Fault
 from corpus.store.collecting import Collecting
+from corpus.store.elsewhere import Elsewhere, Member, Wanting
 from corpus.store.evidence import Evidences
 from corpus.store.framings import Framings
 from corpus.store.mentions import Mentions
@@ -44,6 +45,7 @@ class Store(
     Framings,
     Topics,
     Mentions,
+    Elsewhere,
     Check,
     Words,
     Reprints,
@@ -61,6 +63,7 @@ __all__ = [
     "Fault",
     "Gap",
     "Health",
+    "Member",
     "NearText",
     "Outcome",
     "Partition",
@@ -74,6 +77,7 @@ __all__ = [
     "Tokens",
     "VisitEnd",
     "VisitPlan",
+    "Wanting",
     "Watched",
     "WordCount",
     "explain",

@@ -9,12 +9,13 @@ from operator import attrgetter, itemgetter
 from typing import Final
 
 from corpus.errors import NoAnswerError
-from corpus.model import Count
+from corpus.model import NARRATIVES, Count
 from corpus.store.records import Records
 from corpus.store.rows import COUNTS, DocumentFacts
-from corpus.targets import COUNTED_BY
+from corpus.targets import COUNTED_BY, NAMED
 
 _COUNT_FIELDS: Final = tuple(f.name for f in fields(Count))
+_WORDS: Final = 8  # of these fields the first are words, the others numbers
 _in_order: Final = attrgetter(*_COUNT_FIELDS)
 
 _FACTS: Final = """
@@ -164,9 +165,7 @@ class Counts(Records):
         Raises:
             NoAnswerError: the counts are older than the documents or mentions.
         """
-        if not self.counts_are_current():
-            raise NoAnswerError("The counts are not up to date with the documents. Run: narra run")
-        names = ", ".join(_COUNT_FIELDS)
+        self._require_current()
         marks = ", ".join("?" * len(kinds))
         values = list(kinds)
         chosen = f"kind IN ({marks})"
@@ -174,5 +173,57 @@ class Counts(Records):
             chosen += f" AND form_class IN ({', '.join('?' * len(classes))})"
             values += classes
         order = "narrative, target, form_class, frame, day, outlet, language, kind"
-        sql = f"SELECT {names} FROM counts WHERE {chosen} ORDER BY {order}"
-        return [Count(**r) for r in self._rows(sql, values)]
+        return list(self._counts(f"WHERE {chosen} ORDER BY {order}", values))
+
+    def counts_of(self, form_class: str, kinds: Sequence[str] = ("news", "official")) -> list[Count]:
+        """Give the counts of one class of form with the denominators, whatever the frame, in no order.
+
+        Raises:
+            NoAnswerError: as `counts`.
+        """
+        self._require_current()
+        # Written out, so that SQLite sees that the index on them serves.
+        classes = "'*', 'named'" if form_class == NAMED else "'*', ?"
+        marks = ", ".join("?" * len(kinds))
+        where = f"WHERE frame = '*' AND form_class IN ({classes}) AND kind IN ({marks})"
+        return list(self._counts(where, [*([] if form_class == NAMED else [form_class]), *kinds]))
+
+    def framed_counts(self, form_class: str, kinds: Sequence[str], first: str, last: str) -> Iterator[Count]:
+        """Give the counts of one class of form by label of their frame, one after another: they are many.
+
+        Args:
+            form_class: ``named`` or ``named+capital``.
+            kinds: of document.
+            first: ISO prefix of the first day.
+            last: the same of the last; days within it are.
+
+        Raises:
+            NoAnswerError: as `counts`.
+        """
+        self._require_current()
+        marks = ", ".join("?" * len(kinds))
+        where = (
+            f"WHERE narrative IN {NARRATIVES} AND day >= ? AND day <= ? "
+            f"AND frame <> '*' AND form_class = ? AND kind IN ({marks})"
+        )
+        return self._counts(where, [first, f"{last}~", form_class, *kinds])
+
+    def denominators(self) -> list[Count]:
+        """Give the counts of all documents, whatever they name.
+
+        Raises:
+            NoAnswerError: as `counts`.
+        """
+        self._require_current()
+        return list(self._counts("WHERE target = '*' AND frame = '*' AND form_class IN ('*', 'named')", []))
+
+    def _require_current(self) -> None:
+        if not self.counts_are_current():
+            raise NoAnswerError("The counts are not up to date with the documents. Run: narra run")
+
+    def _counts(self, where: str, values: Sequence[str]) -> Iterator[Count]:
+        # The same few words stand in millions of rows: each is kept once.
+        kept: dict[str, str] = {}
+        for row in self._db.conn.execute(f"SELECT {', '.join(_COUNT_FIELDS)} FROM counts {where}", values):
+            words = [kept.setdefault(word, word) for word in row[:_WORDS]]
+            yield Count(*words, *row[_WORDS:])  # type: ignore[arg-type]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from corpus.calendar import Published
 from corpus.model import Document, Outlet, document_id, narrative_of
 from corpus.store.base import Base, now
 from corpus.store.rows import Outcome, Partition
+
+_AT_ONCE: Final = 100  # texts
 
 
 class Documents(Base):
@@ -89,6 +92,31 @@ class Documents(Base):
         """
         for r in self._rows(sql, [partition.narrative, partition.month, int(partition.sampled)]):
             yield _document(r, self._keys_of(r["row"]))
+
+    def parts_of(self, rows: Collection[int]) -> dict[Partition, list[int]]:
+        """Part some documents as `partitions` does; each part's rows by language, in the order they were stored."""
+        wanted = frozenset(rows)
+        # The index is read, and no text.
+        sql = "SELECT row, narrative, day, sampled, language FROM documents INDEXED BY documents_cell"
+        parts: dict[tuple[str, str, bool], list[tuple[str, int]]] = {}
+        for row, narrative, day, sampled, language in self._db.conn.execute(sql):
+            if row in wanted:
+                part = (narrative or "", (day or "")[:7], bool(sampled))
+                parts.setdefault(part, []).append((language, row))
+        return {
+            Partition(narrative or None, month or None, sampled): [row for _, row in sorted(found)]
+            for (narrative, month, sampled), found in sorted(parts.items())
+        }
+
+    def documents_at(self, rows: Sequence[int]) -> Iterator[Document]:
+        """Give documents by row, as they were brought, in the order asked for."""
+        sql = (
+            "SELECT d.*, o.name, o.country FROM json_each(?) j CROSS JOIN documents d ON d.row = j.value "
+            "JOIN outlets o ON o.id = d.outlet ORDER BY j.key"
+        )
+        for first in range(0, len(rows), _AT_ONCE):
+            for r in list(self._rows(sql, [json.dumps(list(rows[first : first + _AT_ONCE]))])):
+                yield _document(r, self._keys_of(r["row"]))
 
     def _keys_of(self, row: int) -> list[str]:
         return [r["key"] for r in self._rows("SELECT key FROM keys WHERE document = ? ORDER BY key", [row])]

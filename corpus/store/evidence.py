@@ -9,6 +9,12 @@ from typing import Any, Final
 from corpus.store.base import Base
 from corpus.store.rows import Evidence
 
+# Of sources whose terms allow titles and links only nothing else is given, whatever was stored before: here, in
+# `corpus.store.words` and in the view `texts`.
+WITHHELD: Final = "(d.source IN (SELECT source FROM withheld))"
+# The days by the index, and then the names of each document: a quarter's documents are fewer than the names
+# of one entity in all times, and what the index holds is not looked for behind the texts.
+_NAMING: Final = "documents d INDEXED BY documents_cell CROSS JOIN mentions m ON m.document = d.row"
 _AT_ONCE: Final = 500  # values bound to one statement: below SQLite's least limit
 
 
@@ -28,6 +34,7 @@ class Named:
         entity: whose name it is.
         form_class: of which class.
         lexicon: the version that found it.
+        withheld: whether its sentence may not be shown: it is in the body, and its source allows titles only.
     """
 
     document: str
@@ -41,11 +48,12 @@ class Named:
     entity: str
     form_class: str
     lexicon: str
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What a document says now."""
+    """What a document says now, as far as it may be shown: see `WITHHELD`."""
 
     title: str
     body: str
@@ -94,20 +102,23 @@ class Evidences(Base):
         )  # fmt: skip
         sql = f"""
             WITH first AS (
-                SELECT d.row, d.id, d.outlet, d.language, d.kind, d.day, d.url, d.title, d.body, d.story,
-                       m.field, m.start, m.end, m.entity, m.form_class,
+                SELECT d.row, d.id, d.outlet, m.field, m.start,
                        row_number() OVER (
-                           PARTITION BY coalesce(d.story, d.row) ORDER BY d.day, d.row, m.field = 'title', m.start
+                           PARTITION BY coalesce(d.story, d.row)
+                           ORDER BY d.day, d.row, (m.field = 'title') <> {WITHHELD}, m.start
                        ) AS nth
-                FROM documents d JOIN mentions m ON m.document = d.row
-                WHERE {where}
+                FROM {_NAMING} WHERE {where}
             ), mixed AS (
                 SELECT *, row_number() OVER (PARTITION BY outlet ORDER BY id) AS turn FROM first WHERE nth = 1
-            )
-            SELECT mixed.*, coalesce(s.documents, 1) AS copies FROM mixed LEFT JOIN stories s ON s.id = mixed.story
-            ORDER BY turn, outlet, id LIMIT ?
+            ), some AS (SELECT * FROM mixed ORDER BY turn, outlet, id LIMIT ?)
+            SELECT d.id, d.outlet, d.language, d.kind, d.day, d.url, d.title, d.body, m.field, m.start, m.end,
+                   m.entity, m.form_class, {WITHHELD} AS withheld, coalesce(s.documents, 1) AS copies
+            FROM some JOIN documents d ON d.row = some.row
+            JOIN mentions m ON m.document = some.row AND m.field = some.field AND m.start = some.start
+            LEFT JOIN stories s ON s.id = d.story
+            ORDER BY some.turn, some.outlet, some.id
         """
-        return [_evidence(r) for r in self._rows(sql, [*values, limit])]
+        return [evidence_of(r) for r in self._rows(sql, [*values, limit])]
 
     def named(  # noqa: PLR0913 a query has this many conditions
         self,
@@ -135,22 +146,26 @@ class Evidences(Base):
         sql = f"""
             WITH meeting AS (
                 SELECT d.row, d.id, d.outlet, d.language, d.day, d.hash, coalesce(d.story, d.row) AS of_story,
-                       m.field, m.start, m.end, m.entity, m.form_class, m.lexicon
-                FROM documents d JOIN mentions m ON m.document = d.row WHERE {where}
+                       m.field, m.start, m.end, m.entity, m.form_class, m.lexicon,
+                       m.field = 'body' AND {WITHHELD} AS withheld
+                FROM {_NAMING} WHERE {where}
             ), ranked AS (
                 SELECT *, dense_rank() OVER (PARTITION BY of_story ORDER BY day, row) AS nth FROM meeting
             )
-            SELECT id AS document, outlet, language, day, hash, field, start, end, entity, form_class, lexicon
+            SELECT id AS document, outlet, language, day, hash, field, start, end, entity, form_class, lexicon, withheld
             FROM ranked WHERE nth = 1 ORDER BY id, field DESC, start
         """
-        return [Named(**r) for r in self._rows(sql, values)]
+        return [Named(**r | {"withheld": bool(r["withheld"])}) for r in self._rows(sql, values)]
 
     def printed(self, documents: Sequence[str]) -> dict[str, Printed]:
         """Give what documents say now, by id; unknown ids are left out."""
         found: dict[str, Printed] = {}
         for start in range(0, len(documents), _AT_ONCE):
             some = documents[start : start + _AT_ONCE]
-            sql = f"SELECT id, title, body, url, hash FROM documents WHERE id IN ({_marks(some)})"
+            sql = f"""
+                SELECT d.id, d.title, CASE WHEN {WITHHELD} THEN '' ELSE d.body END AS body, d.url, d.hash
+                FROM documents d WHERE d.id IN ({_marks(some)})
+            """
             found |= {r["id"]: Printed(r["title"], r["body"], r["url"], r["hash"]) for r in self._rows(sql, some)}
         return found
 
@@ -186,19 +201,21 @@ def _conditions(  # noqa: PLR0913 a query has this many conditions
     def names_any(targets: Sequence[str]) -> str:
         return (
             "EXISTS (SELECT 1 FROM mentions x WHERE x.document = d.row "
-            f"AND x.entity IN ({_marks(targets)}) AND x.form_class IN ({named}))"
+            f"AND +x.entity IN ({_marks(targets)}) AND +x.form_class IN ({named}))"
         )
 
     conditions = [
-        f"m.entity IN ({_marks(entities)})",
-        f"m.form_class IN ({named})",
-        "d.narrative = ?",
+        # "+": no index on these, which would be asked for every pair of them in every document.
+        f"+m.entity IN ({_marks(entities)})",
+        f"+m.form_class IN ({named})",
+        "d.narrative = ? AND d.day >= ? AND d.day <= ?",
         "d.excluded = ''",
         "d.sampled = 0",
         f"substr(d.day, 1, 7) IN ({_marks(months)})",
         f"d.kind IN ({_marks(kinds)})",
     ]
-    values: list[Any] = [*entities, *classes, narrative, *months, *kinds]
+    # "~" sorts after every digit and hyphen: the days of the last month lie before it.
+    values: list[Any] = [*entities, *classes, narrative, min(months), f"{max(months)}~", *months, *kinds]
     if field is not None:
         conditions.append("m.field = ?")
         values.append(field)
@@ -259,7 +276,9 @@ def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _evidence(r: dict[str, Any]) -> Evidence:
+def evidence_of(r: dict[str, Any]) -> Evidence:
+    """Make evidence of a row: a document's columns and its mention's, the body left out where it is withheld."""
+    hidden = bool(r["withheld"]) and r["field"] == "body"
     return Evidence(
         document=r["id"],
         outlet=r["outlet"],
@@ -268,11 +287,12 @@ def _evidence(r: dict[str, Any]) -> Evidence:
         day=r["day"],
         url=r["url"],
         title=r["title"],
-        text=r["title"] if r["field"] == "title" else r["body"],
+        text="" if hidden else r["title"] if r["field"] == "title" else r["body"],
         field=r["field"],
-        start=r["start"],
-        end=r["end"],
+        start=0 if hidden else r["start"],
+        end=0 if hidden else r["end"],
         entity=r["entity"],
         form_class=r["form_class"],
         copies=r["copies"],
+        withheld=hidden,
     )

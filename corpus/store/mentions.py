@@ -14,12 +14,12 @@ from corpus.store.rows import TEXT_COLUMNS, Tagged, TextRow
 _MENTION_COLUMNS: Final = "document, field, start, end, entity, form_class, form, rule, sentence, lexicon"
 _AT_ONCE: Final = 100  # texts
 # As which version a text is tagged: as that it carries, or as a later one known to find the same in it.
-_TAGGED_AS: Final = (
+TAGGED_AS: Final = (
     "coalesce((SELECT x.same_as FROM lexicons x WHERE x.version = d.tagged_version AND x.language = d.language), "
     "d.tagged_version)"
 )
 _TAGGINGS: Final = "SELECT DISTINCT tagged_version, language FROM documents WHERE tagged_version IS NOT NULL"
-_OUTDATED: Final = f"(tagged_hash IS NOT hash OR {_TAGGED_AS} IS NOT :version)"
+_OUTDATED: Final = f"(tagged_hash IS NOT hash OR {TAGGED_AS} IS NOT :version)"
 
 
 class Mentions(Base):
@@ -61,7 +61,7 @@ class Mentions(Base):
 
         A text that a later version tags alike counts as tagged with that one.
         """
-        sql = f"SELECT DISTINCT {_TAGGED_AS} AS v FROM ({_TAGGINGS}) d ORDER BY v"
+        sql = f"SELECT DISTINCT {TAGGED_AS} AS v FROM ({_TAGGINGS}) d ORDER BY v"
         return [str(r["v"]) for r in self._rows(sql)]
 
     def mentions_of_all(self) -> Iterator[StoredMention]:
@@ -109,7 +109,7 @@ class Mentions(Base):
             by the version that finds what those texts hold: (language, version the texts carry).
         """
         sql = (
-            f"SELECT tagged_version, language, {_TAGGED_AS} AS tagged_as FROM ({_TAGGINGS}) d "
+            f"SELECT tagged_version, language, {TAGGED_AS} AS tagged_as FROM ({_TAGGINGS}) d "
             "WHERE tagged_as IS NOT ? ORDER BY 1, 2"
         )
         found: dict[str, list[tuple[str, str]]] = {}
@@ -132,7 +132,7 @@ class Mentions(Base):
             for table in ("lexicon_files", "lexicon_code"):
                 self._db.execute(
                     f"DELETE FROM {table} WHERE version <> ? AND version NOT IN "
-                    f"(SELECT {_TAGGED_AS} FROM ({_TAGGINGS}) d)",
+                    f"(SELECT {TAGGED_AS} FROM ({_TAGGINGS}) d)",
                     [version],
                 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -67,6 +68,14 @@ class Records(Base):
         """Count documents, outlets, stories, mentions, count rows, versions and issues."""
         tables = ("documents", "outlets", "stories", "mentions", "counts", "versions", "issues")
         return {t: int(next(self._rows(f"SELECT count(*) AS n FROM {t}"))["n"]) for t in tables}
+
+    def fingerprint(self) -> str:
+        """Hash what the documents are: SHA-256 over id, outlet, language, kind, day and hash of each, by id."""
+        found = hashlib.sha256()
+        columns = "id, outlet, language, kind, coalesce(day, ''), excluded, sampled, hash"
+        for row in self._db.conn.execute(f"SELECT {columns} FROM documents ORDER BY id"):
+            found.update(("\t".join(map(str, row)) + "\n").encode())
+        return found.hexdigest()
 
     def runs(self, limit: int = 10) -> list[dict[str, Any]]:
         """Give the latest runs, newest first."""

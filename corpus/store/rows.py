@@ -82,7 +82,8 @@ class DocumentFacts:
 class Evidence:
     """A document behind a figure, with the mention that puts it there.
 
-    Offsets point into the text of ``field``.
+    Offsets point into the text of ``field``. Where that is the body and it is ``withheld`` (its
+    source allows titles and links only), the text is "" and the offsets are 0.
     """
 
     document: str
@@ -99,6 +100,7 @@ class Evidence:
     entity: str
     form_class: str
     copies: int
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

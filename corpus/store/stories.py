@@ -70,10 +70,9 @@ class Stories(Base):
 
     def texts_between(self, language: str, first: str, last: str) -> list[TextRow]:
         """Give the texts that count of a language and of these days; of one vague date, or '', where both are that."""
-        # One condition each, so that the index on language and day serves both.
-        when, values = ("day IS NULL", []) if not first else ("day BETWEEN ? AND ? AND length(day) = ?", [first, last])
+        when, values = spanning(first, last)
         sql = f"SELECT {TEXT_COLUMNS} FROM documents WHERE language = ? AND {when} AND {COUNTS} ORDER BY row"
-        return [TextRow(**r) for r in self._rows(sql, [language, *values, *([len(first)] if first else [])])]
+        return [TextRow(**r) for r in self._rows(sql, [language, *values])]
 
     def forget_links(self, rows: Sequence[int], group: Group) -> int:
         """Take documents out of all links, and make the stories they were in again. One transaction.
@@ -168,3 +167,9 @@ class Stories(Base):
             SELECT row FROM reached
         """
         return [r["row"] for r in self._rows(sql)]
+
+
+def spanning(first: str, last: str) -> tuple[str, list[str | int]]:
+    """Give the condition that a day lies between two; or is one vague date, or unknown, where both are that."""
+    # One condition each, so that the index on language and day serves both.
+    return ("day BETWEEN ? AND ? AND length(day) = ?", [first, last, len(first)]) if first else ("day IS NULL", [])

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from corpus.store.base import Base
+from corpus.store.evidence import WITHHELD, evidence_of
 from corpus.store.rows import TEXT_COLUMNS, Evidence, TextRow
 
 Near = Mapping[str, Mapping[str, int]]
@@ -205,21 +206,21 @@ class Words(Base):
         sql = f"""
             WITH own AS (
                 SELECT d.row, row_number() OVER (PARTITION BY d.outlet ORDER BY n.times DESC, d.id) AS turn
-                FROM documents d JOIN near n ON n.document = d.row JOIN words w ON w.id = n.word
-                WHERE {where} AND (d.story IS NULL OR d.story = d.row) AND n.target = ? AND w.word = ?
+                FROM words w CROSS JOIN near n INDEXED BY near_word ON n.word = w.id AND n.target = ?
+                CROSS JOIN documents d ON d.row = n.document
+                WHERE w.language = ? AND w.word = ? AND {where} AND (d.story IS NULL OR d.story = d.row)
             ), some AS (
                 SELECT own.row, own.turn FROM own JOIN documents d ON d.row = own.row
                 ORDER BY own.turn, d.outlet, d.id LIMIT ?
             )
-            SELECT d.id AS document, d.outlet, d.language, d.kind, d.day, d.url, d.title,
-                   CASE m.field WHEN 'title' THEN d.title ELSE d.body END AS text, m.field, m.start, m.end,
-                   m.entity, m.form_class, coalesce(s.documents, 1) AS copies
+            SELECT d.id, d.outlet, d.language, d.kind, d.day, d.url, d.title, d.body, m.field, m.start, m.end,
+                   m.entity, m.form_class, coalesce(s.documents, 1) AS copies, {WITHHELD} AS withheld
             FROM some JOIN documents d ON d.row = some.row
             JOIN mentions m ON m.document = d.row AND m.entity = ? AND m.form_class IN ({_marks(classes)})
             LEFT JOIN stories s ON s.id = d.story
             ORDER BY some.turn, d.outlet, d.id, m.field = 'title', m.start
         """
-        return [Evidence(**r) for r in self._rows(sql, [*values, target, word, limit, target, *classes])]
+        return [evidence_of(r) for r in self._rows(sql, [target, language, word, *values, limit, target, *classes])]
 
 
 def _text(r: dict[str, Any]) -> TextRow:

@@ -14,6 +14,7 @@ import narra
 from corpus.copies import stories_of
 from corpus.settings import make_workspace
 from corpus.store import Store
+from corpus.store.check import _RULES, _STORY_RULES
 from nlp.count import count, count_store
 from nlp.tagger import Tagger
 
@@ -24,6 +25,15 @@ def path(tmp_path: Path, tagger: Tagger) -> Path:
     with Store.open(made) as store:
         fill(store, tagger, documents())
     return made
+
+
+def test_what_is_asked_of_each_document_is_found_by_an_index(db: sqlite3.Connection) -> None:
+    keys_of = "SELECT d.row, (SELECT group_concat(key) FROM keys WHERE document = d.row) FROM documents d"
+    for sql in (keys_of, *(sql for _, sql in (*_RULES, *_STORY_RULES))):
+        plan = {row[0]: (row[1], str(row[3])) for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")}
+        for parent, step in plan.values():
+            within = plan.get(parent, (0, ""))[1]
+            assert not (step.startswith("SCAN") and within.startswith("CORRELATED")), (sql, step)
 
 
 @pytest.fixture

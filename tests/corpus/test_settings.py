@@ -93,7 +93,7 @@ def test_a_wrong_value_is_named_with_its_key_and_what_is_allowed(
             "measure.kind",
             "kinds, count_capitals, panel_minimum, replicates, confidence, seed",
         ),
-        ("[report]\nevidences = 3", "report.evidences", "evidence"),
+        ("[report]\nevidences = 3", "report.evidences", "evidence, languages"),
     ],
 )
 def test_an_unknown_key_is_named_with_the_keys_there_are(tmp_path: Path, content: str, key: str, allowed: str) -> None:

@@ -196,6 +196,33 @@ def test_counts_are_current_until_something_they_rest_on_changes(store: Store) -
     assert not store.counts_are_current()
 
 
+def test_what_a_report_asks_of_the_counts_is_all_of_what_they_hold(store: Store) -> None:
+    cells = [("*", "*", "*"), ("ASEAN", "named", "*"), ("ASEAN", "named", "sport"), ("ASEAN", "named+capital", "*")]
+    made = [
+        Count("korea", "KR:일보", "ko", kind, day, *cell, 3, 2, 1, 1)
+        for kind in ("news", "official")
+        for day in ("2025-07-01", "2025-07-31", "2025-08")
+        for cell in cells
+    ]
+    store.replace_counts(made)
+    every = store.counts()
+    assert store.denominators() == [row for row in every if row.target == "*"]
+    for form_class in ("named", "named+capital"):
+        plain = [r for r in every if r.frame == "*" and r.form_class in {"*", form_class} and r.kind == "news"]
+        assert sorted(map(str, store.counts_of(form_class, ["news"]))) == sorted(map(str, plain))
+    labelled = [row for row in every if row.frame != "*" and row.day.startswith("2025-07") and row.kind == "news"]
+    assert len(labelled) == 2
+    assert list(store.framed_counts("named", ["news"], "2025-07", "2025-07")) == labelled
+    assert list(store.framed_counts("named+capital", ["news"], "2025-07", "2025-07")) == []
+
+
+def test_a_report_asks_nothing_of_counts_that_are_out_of_date(store: Store) -> None:
+    store.save_documents([document(1)])
+    for ask in (store.denominators, lambda: store.counts_of("named"), lambda: store.framed_counts("named", [], "", "")):
+        with pytest.raises(NoAnswerError, match="narra run"):
+            ask()
+
+
 def test_stories_are_made_anew_only_where_links_change(store: Store) -> None:
     store.save_documents([document(1), document(2), document(3)])
     assert store.save_links([1, 2, 3], [(1, 2)], "", stories_of) == 3

@@ -12,7 +12,7 @@ from corpus.calendar import parse_published
 from corpus.errors import WorkerError
 from corpus.model import Document, Outlet
 from corpus.store import Store, TextRow
-from nlp.run import BATCH, tag_store, tag_text
+from nlp.run import BATCH, BatchTagger, tag_store, tag_text
 from nlp.tagger import Matcher, Tagger
 
 
@@ -64,6 +64,14 @@ def test_a_text_gives_its_sentences_and_its_mentions_in_their_places(small: Tagg
     assert tagged.sentences == 4
     found = [(m.document, m.field, m.sentence, m.mention.start, m.mention.form_class) for m in tagged.mentions]
     assert found == [(7, "title", 0, 0, "common"), (7, "body", 1, 10, "common"), (7, "body", 2, 23, "inside")]
+
+
+def test_a_batch_of_many_languages_gives_each_text_its_own(small: Tagger) -> None:
+    bodies = {"zz": "Quxland", "xa": "It rains. Quxland won.", "ab": "Nothing. At. All."}
+    rows = [replace(ROW, row=n, language=language, body=bodies[language]) for n, language in enumerate([*bodies, "xa"])]
+    results = BatchTagger(small, {}).tag([(row, "") for row in rows])
+    assert results == [(tagged.sentences, tagged.mentions) for tagged in (tag_text(small, row) for row in rows)]
+    assert [result and result[0] for result in results] == [2, 3, 4, 3]
 
 
 @pytest.mark.parametrize(("title", "body", "sentences"), [("", "Quxland", 1), ("Quxland", "", 1), (" \n", "", 0)])
@@ -152,7 +160,7 @@ def test_an_interrupt_within_a_batch_leaves_nothing_of_it(tmp_path: Path, small:
     """Stop on the third text: nothing of its batch may be there afterwards."""
 
     class Stops(Tagger):
-        left = 4  # two fields a text
+        left = 2  # texts
 
         def matcher(self, language: str) -> Matcher:
             if not self.left:
