@@ -34,6 +34,7 @@ seed = 20101                     # makes the intervals repeatable
 
 [report]
 evidence = 12                    # sentences shown behind each figure (3 to 200)
+languages = ["en"]               # a report is written in each of these: en, ko
 """
 
 
@@ -64,6 +65,7 @@ class ReportSettings(_Strict):
     """How the report is written."""
 
     evidence: Annotated[int, Field(strict=True, ge=3, le=200)] = 12
+    languages: Annotated[tuple[str, ...], Field(min_length=1)] = ("en",)
 
 
 class Settings(_Strict):

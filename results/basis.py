@@ -13,6 +13,8 @@ from corpus.model import ENTITY_NAMES, NARRATIVES, Narrative
 from corpus.store import Store
 from corpus.targets import members_on
 from results.coverage import Coverage, Coverages, sentences
+from results.language import listed, say, told, week
+from results.language import quarter as named
 from results.searches import suspicions
 from results.weekly import WeekPoint
 
@@ -136,11 +138,16 @@ def _empty_weeks(quarter: Quarter, weeks: tuple[WeekPoint, ...]) -> list[str]:
     said = []
     for narrative in NARRATIVES:
         held = {point.week for point in weeks if point.narrative == narrative}
-        empty = [week for week in all_weeks if week not in held]
+        empty = [one for one in all_weeks if one not in held]
         if empty:
-            listed = ", ".join(empty)
             said.append(
-                f"{SIDES[narrative]}: the panel has no documents in {len(empty)} of {len(all_weeks)} weeks ({listed})."
+                say(
+                    "{side}: the panel has no documents in {some} of {all} weeks ({weeks}).",
+                    side=say(SIDES[narrative]),
+                    some=len(empty),
+                    all=len(all_weeks),
+                    weeks=listed([week(one) for one in empty]),
+                )
             )
     return said
 
@@ -150,14 +157,14 @@ def _unseen(seen: Coverage, outlets: tuple[OutletRow, ...]) -> list[str]:
     return [
         sentence
         for narrative in NARRATIVES
-        for sentence in sentences(seen, SIDES[narrative], [o.outlet for o in outlets if o.narrative == narrative])
+        for sentence in sentences(seen, say(SIDES[narrative]), [o.outlet for o in outlets if o.narrative == narrative])
     ]
 
 
 def _absent_members(outlets: tuple[OutletRow, ...], quarter: Quarter) -> list[str]:
     held = {o.outlet.split(":", 1)[0] for o in outlets if o.in_panel}
-    absent = [ENTITY_NAMES[code] for code in sorted(members_on(quarter.last.isoformat())) if code not in held]
-    return [f"No outlet of the panel is from {', '.join(absent)}."] if absent else []
+    absent = [say(ENTITY_NAMES[code]) for code in sorted(members_on(quarter.last.isoformat())) if code not in held]
+    return [say("No outlet of the panel is from {members}.", members=listed(absent))] if absent else []
 
 
 def _gone(rows: list[dict[str, Any]], outlets: tuple[OutletRow, ...], quarter: Quarter) -> list[str]:
@@ -165,27 +172,32 @@ def _gone(rows: list[dict[str, Any]], outlets: tuple[OutletRow, ...], quarter: Q
     then = {r["outlet"] for r in rows if r["narrative"] and r["quarter"] == str(quarter.previous) and _amount(r)}
     said = []
     if then - here:
-        said.append(f"In {quarter.previous} but not in {quarter}: {', '.join(sorted(then - here))}.")
+        said.append(_only_in(quarter.previous, quarter, then - here))
     if then and here - then:
-        said.append(f"In {quarter} but not in {quarter.previous}: {', '.join(sorted(here - then))}.")
+        said.append(_only_in(quarter, quarter.previous, here - then))
     return said
+
+
+def _only_in(one: Quarter, other: Quarter, outlets: set[str]) -> str:
+    names = listed(sorted(outlets))
+    return say("In {one} but not in {other}: {outlets}.", one=named(one), other=named(other), outlets=names)
 
 
 def _left_out(rows: list[dict[str, Any]], kinds: set[str]) -> tuple[tuple[str, int], ...]:
     sided = [row for row in rows if row["narrative"]]
     return (
         (
-            "from neither side (no member's outlet on that day, and not Korea's)",
+            say("from neither side (no member's outlet on that day, and not Korea's)"),
             sum(map(_amount, rows)) - sum(map(_amount, sided)),
         ),
-        ("without a date", sum(_amount(row) for row in sided if row["quarter"] is None)),
-        ("dated only to the year", sum(_amount(r) for r in sided if r["quarter"] and "Q" not in r["quarter"])),
-        ("set aside by the archive itself", sum(int(row["excluded"]) for row in rows)),
+        (say("without a date"), sum(_amount(row) for row in sided if row["quarter"] is None)),
+        (say("dated only to the year"), sum(_amount(r) for r in sided if r["quarter"] and "Q" not in r["quarter"])),
+        (say("set aside by the archive itself"), sum(int(row["excluded"]) for row in rows)),
         (
-            "found by a search only (they match a query, so that a share of them would say what was asked)",
+            say("found by a search only (they match a query, so that a share of them would say what was asked)"),
             sum(int(row["sampled"]) for row in rows),
         ),
-        ("of a kind that is not measured", sum(_amount(row) for row in sided if row["kind"] not in kinds)),
+        (say("of a kind that is not measured"), sum(_amount(row) for row in sided if row["kind"] not in kinds)),
     )
 
 
@@ -193,4 +205,5 @@ def _refused(issues: list[dict[str, Any]]) -> tuple[tuple[str, int], ...]:
     reasons: dict[str, int] = {}
     for issue in issues:
         reasons[issue["reason"]] = reasons.get(issue["reason"], 0) + int(issue["n"])
-    return tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
+    ordered = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple((told(reason), n) for reason, n in ordered)

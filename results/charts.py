@@ -16,6 +16,7 @@ import altair as alt
 
 from corpus.model import ENTITY_NAMES
 from results import words
+from results.language import quarter, say, week
 from results.measure import Measure
 from results.quarterly import QuarterResults
 from results.visibility import BRAND_PARTS
@@ -70,12 +71,12 @@ def pictures(results: QuarterResults) -> dict[str, Picture]:
 def brand_series(results: QuarterResults) -> Picture | None:
     """Draw the brand share over the quarters."""
     measures = [m for m in results.series if m.name == "brand"]
-    rows = rows_of(measures, lambda _: "brand share")
+    rows = rows_of(measures, lambda _: say("brand share"))
     base = alt.Chart(inline(rows))
     x = alt.X("quarter:O", title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=_quarters(measures)))
     return picture_of(
         "brand-series",
-        "Brand share by quarter",
+        say("Brand share by quarter"),
         [base.mark_rule(color=KOREA, strokeWidth=2).encode(x=x, y=from_zero("low"), y2="high:Q"),
          base.mark_point(color=KOREA, fill=KOREA, size=60).encode(x=x, y=from_zero("value"), tooltip=tooltip())],
         rows, measures, height=220,
@@ -85,10 +86,10 @@ def brand_series(results: QuarterResults) -> Picture | None:
 def attention_series(results: QuarterResults) -> Picture | None:
     """Draw both directions of attention over the quarters."""
     measures = [m for m in results.series if m.name == "attention"]
-    rows = rows_of(measures, lambda m: _SIDES[m.narrative])
+    rows = rows_of(measures, lambda m: say(_SIDES[m.narrative]))
     return picture_of(
         "attention-series",
-        "Attention by quarter",
+        say("Attention by quarter"),
         _dodged(rows, "quarter:O", None, _quarters(measures)),
         rows,
         measures,
@@ -101,10 +102,11 @@ def weeks(results: QuarterResults) -> Picture | None:
     shown = [point for point in results.weeks if point.value is not None]
     rows = [_week(point) for point in shown]
     hidden = len(results.weeks) - len(shown)
-    reason = f"{hidden} weeks with fewer than 20 documents or nothing named"
-    labels = sorted({point.week.split("-", 1)[1] for point in results.weeks})
-    layers = _dodged(rows, "week:O", "Week of the year", labels)
-    picture = picture_of("weeks", f"Attention by week, {results.quarter}", layers, rows, [], 220)
+    reason = say("{n} weeks with fewer than 20 documents or nothing named", n=hidden)
+    labels = [_week_of_year(one) for one in sorted({point.week for point in results.weeks}, key=_number)]
+    layers = _dodged(rows, "week:O", say("Week of the year"), labels)
+    title = say("Attention by week, {quarter}", quarter=quarter(results.quarter))
+    picture = picture_of("weeks", title, layers, rows, [], 220)
     if picture is None or not hidden:
         return picture
     return Picture(picture.name, picture.title, picture.alternative, picture.spec, (reason,))
@@ -113,14 +115,14 @@ def weeks(results: QuarterResults) -> Picture | None:
 def composition(results: QuarterResults) -> Picture | None:
     """Draw the three parts of the brand share, for the quarter and those it is compared with."""
     measures = [m for m in results.measures if m.name == "brand-part"]
-    rows = rows_of(measures, lambda m: BRAND_PARTS[m.target])
-    order = list(BRAND_PARTS.values())
-    quarters = sorted({str(m.quarter) for m in measures})
+    rows = rows_of(measures, lambda m: say(BRAND_PARTS[m.target]))
+    order = [say(part) for part in BRAND_PARTS.values()]
+    quarters = _quarters(measures)
     y = alt.Y("group:N", title=None, sort=order)
     offset = alt.YOffset("quarter:N", sort=quarters)
     scale = alt.Scale(domain=quarters, range=[QUIET, ASEAN, KOREA][-len(quarters) :])
     layers = across(rows, y, offset, by_colour("quarter:N", scale), by_shape("quarter:N", quarters))
-    return picture_of("composition", "Which name stands alone", layers, rows, measures, 3 * 54)
+    return picture_of("composition", say("Which name stands alone"), layers, rows, measures, 3 * 54)
 
 
 def members(results: QuarterResults) -> Picture | None:
@@ -128,37 +130,36 @@ def members(results: QuarterResults) -> Picture | None:
     there = results.now("attention")
     measures = [m for m in there if m.target in ENTITY_NAMES and m.target not in {"ASEAN", "SEA", "KR"}]
     measures += [m for m in results.measures if m.quarter == results.quarter and m.name.startswith("korea-in-")]
-    rows = rows_of(measures, lambda m: _IN_KOREA if m.narrative == "korea" else _IN_MEMBER)
-    order = [row["member"] for row in sorted(rows, key=lambda r: -r["value"]) if row["group"] == _IN_KOREA]
+    groups = [say(_IN_KOREA), say(_IN_MEMBER)]
+    rows = rows_of(measures, lambda m: groups[0] if m.narrative == "korea" else groups[1])
+    order = [row["member"] for row in sorted(rows, key=lambda r: -r["value"]) if row["group"] == groups[0]]
     order += sorted({row["member"] for row in rows} - set(order))
     y = alt.Y("member:N", title=None, sort=order)
-    groups = [_IN_KOREA, _IN_MEMBER]
     scale = alt.Scale(domain=groups, range=[KOREA, ASEAN])
     layers = across(
         rows, y, alt.YOffset("group:N", sort=groups), by_colour("group:N", scale), by_shape("group:N", groups)
     )
-    return picture_of(
-        "members", f"Members, both directions, {results.quarter}", layers, rows, measures, _ROW * len(order)
-    )
+    title = say("Members, both directions, {quarter}", quarter=quarter(results.quarter))
+    return picture_of("members", title, layers, rows, measures, _ROW * len(order))
 
 
 def symmetry(results: QuarterResults) -> Picture | None:
     """Draw the symmetry index of each member, even at zero."""
     measures = results.now("symmetry-member")
-    rows = rows_of(measures, lambda _: "symmetry")
+    rows = rows_of(measures, lambda _: say("symmetry"))
     base = alt.Chart(inline(rows))
     order = [row["member"] for row in sorted(rows, key=lambda r: -r["value"])]
     y = alt.Y("member:N", title=None, sort=order)
-    label = "datum.value == 0 ? 'even' : datum.value > 0 ? '×' + pow(2, datum.value) : '×1/' + pow(2, -datum.value)"
-    axis = alt.Axis(labelExpr=label, tickMinStep=1, values=list(range(-12, 13)), labelOverlap=True)
-    x = alt.X("low:Q", title="← Korea more visible there · the member more visible in Korea →", axis=axis)
+    towards = say("← Korea more visible there · the member more visible in Korea →")
+    x = alt.X("low:Q", title=towards, axis=doublings(say("even")))
     even = alt.Chart(inline([{"zero": 0}])).mark_rule(color=INK, strokeWidth=1).encode(x="zero:Q")
     layers = [
         even,
         base.mark_rule(color=KOREA, strokeWidth=2).encode(y=y, x=x, x2="high:Q", strokeDash=_dash()),
         base.mark_point(size=60, color=KOREA).encode(y=y, x="value:Q", tooltip=tooltip()),
     ]
-    return picture_of("symmetry", f"Symmetry by member, {results.quarter}", layers, rows, measures, 24 * len(order))
+    title = say("Symmetry by member, {quarter}", quarter=quarter(results.quarter))
+    return picture_of("symmetry", title, layers, rows, measures, 24 * len(order))
 
 
 # -- rows ----------------------------------------------------------------
@@ -168,13 +169,13 @@ def rows_of(measures: Iterable[Measure], group: Any) -> list[Row]:  # noqa: ANN4
     """Give a row for each measure that has a value."""
     return [
         {
-            "quarter": str(m.quarter),
+            "quarter": quarter(m.quarter),
             "group": group(m),
             "member": _member(m),
             "value": m.value,
             "low": m.low,
             "high": m.high,
-            "single": m.outlets == 1 or any("one outlet only" in flag for flag in m.flags),
+            "single": m.outlets == 1,
             "what": words.title(m),
             "said": words.value(m),
             "interval": words.interval(m),
@@ -186,13 +187,21 @@ def rows_of(measures: Iterable[Measure], group: Any) -> list[Row]:  # noqa: ANN4
 
 
 def _quarters(measures: Iterable[Measure]) -> list[str]:
-    return sorted({str(measure.quarter) for measure in measures})
+    return [quarter(when) for when in sorted({measure.quarter for measure in measures})]
 
 
 def _member(measure: Measure) -> str:
     if measure.name.startswith("korea-in-"):
-        return ENTITY_NAMES[measure.name.removeprefix("korea-in-")]
-    return ENTITY_NAMES.get(measure.target, measure.target)
+        return words.entity(measure.name.removeprefix("korea-in-"))
+    return words.entity(measure.target) if measure.target in ENTITY_NAMES else measure.target
+
+
+def _number(of_week: str) -> str:
+    return of_week.partition("-W")[2]
+
+
+def _week_of_year(of_week: str) -> str:
+    return say("W{number:02}", number=int(_number(of_week)))
 
 
 def _week(point: WeekPoint) -> Row:
@@ -201,16 +210,16 @@ def _week(point: WeekPoint) -> Row:
     assert point.high is not None  # noqa: S101 the same
     places = words.decimals(point.value, point.low, point.high)
     return {
-        "week": point.week.split("-", 1)[1],
-        "group": _SIDES[point.narrative],
+        "week": _week_of_year(point.week),
+        "group": say(_SIDES[point.narrative]),
         "value": point.value,
         "low": point.low,
         "high": point.high,
         "single": False,
-        "what": f"{_SIDES[point.narrative]}, {point.week}",
+        "what": say("{series}, {week}", series=say(_SIDES[point.narrative]), week=week(point.week)),
         "said": words.percent(point.value, places),
-        "interval": f"{point.low * 100:.{places}f} to {words.percent(point.high, places)}",
-        "rests": f"{point.numerator:,} of {point.n:,} documents",
+        "interval": words.between(point.low, point.high, places),
+        "rests": words.out_of(point.numerator, point.n),
     }
 
 
@@ -224,13 +233,27 @@ def inline(rows: list[Row]) -> alt.InlineData:
 
 def tooltip() -> list[alt.Tooltip]:
     """Say what is shown of a point."""
-    shown = (("what", "Figure"), ("said", "Value"), ("interval", "Interval"), ("rests", "Rests on"))
+    shown = (("what", say("Figure")), ("said", say("Value")), ("interval", say("Interval")), ("rests", say("Rests on")))
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in shown]
 
 
 def from_zero(field: str) -> alt.Y:
     """Scale a share upright, from zero."""
     return alt.Y(f"{field}:Q", title=None, axis=alt.Axis(format="~%"), scale=alt.Scale(zero=True))
+
+
+def doublings(even: str) -> alt.Axis:
+    """Label a scale to base 2 by ratios, ``even`` at zero."""
+    label = (
+        f"datum.value == 0 ? '{_escaped(even)}' : "
+        "datum.value > 0 ? '×' + pow(2, datum.value) : '×1/' + pow(2, -datum.value)"
+    )
+    return alt.Axis(labelExpr=label, tickMinStep=1, values=list(range(-12, 13)), labelOverlap=True)
+
+
+def _escaped(text: str) -> str:
+    """Make a text fit to stand between quotes in an expression of Vega."""
+    return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def by_colour(field: str, scale: alt.Scale) -> alt.Color:
@@ -253,7 +276,7 @@ def _dash() -> Any:  # noqa: ANN401 altair's conditions have no common type
 
 def _dodged(rows: list[Row], across: str, title: str | None, domain: list[str]) -> list[Any]:
     """Both directions side by side over time, upright intervals; what is not given leaves its place empty."""
-    groups = list(_SIDES.values())
+    groups = [say(side) for side in _SIDES.values()]
     base = alt.Chart(inline(rows))
     axis = alt.Axis(labelAngle=0, labelOverlap=True)
     x = alt.X(across, title=title, axis=axis, scale=alt.Scale(domain=domain))
@@ -303,24 +326,30 @@ def picture_of(  # noqa: PLR0913, PLR0917 a picture is put together here and now
     spec: dict[str, Any] = {**chart.to_dict(), "config": _CONFIG}
     spec.pop("$schema")  # an address, though never loaded
     refused = [m for m in measures if m.value is None]
-    alternative = f"{title}. {said}" if said else _alternative(title, rows)
+    alternative = say("{title}. {sentences}", title=title, sentences=said) if said else _alternative(title, rows)
     return Picture(name, title, alternative, spec, tuple(_missing(m) for m in refused))
 
 
 def _missing(measure: Measure) -> str:
-    return f"{words.title(measure)}, {measure.quarter}: {measure.reason}"
+    return say(
+        "{figure}, {quarter}: {reason}",
+        figure=words.title(measure),
+        quarter=quarter(measure.quarter),
+        reason=measure.reason,
+    )
 
 
 def _alternative(title: str, rows: list[Row]) -> str:
-    said = (f"{_place(row)} {row['said']} ({row['interval']})" for row in rows)
-    return f"{title}. " + "; ".join(said) + "."
+    return say("{title}. {rows}.", title=title, rows=say("; ").join(map(_told, rows)))
 
 
-def _place(row: Row) -> str:
-    parts = (row.get("week"), row.get("quarter"), row["group"])
+def _told(row: Row) -> str:
+    values = {"value": row["said"], "interval": row["interval"]}
     if "week" in row:
-        return ", ".join(part for part in parts if part)
-    return f"{row['what']}, {row['quarter']}:" if row["quarter"] else f"{row['what']}:"
+        return say("{week}, {series} {value} ({interval})", week=row["week"], series=row["group"], **values)
+    if row["quarter"]:
+        return say("{figure}, {quarter}: {value} ({interval})", figure=row["what"], quarter=row["quarter"], **values)
+    return say("{figure}: {value} ({interval})", figure=row["what"], **values)
 
 
 # Vega measures its labels with this font, so it must be named: "inherit" would be measured as another.

@@ -24,17 +24,24 @@ app.add_typer(evidence_commands.app, name="evidence")
 @app.command("report")
 @explained
 def report(
+    context: typer.Context,
     quarter: Annotated[
         str | None, typer.Argument(help="For example 2026Q3; the latest with documents if left out.")
     ] = None,
     workspace: WorkspaceOption = HERE,
     *,
+    language: Annotated[
+        str | None, typer.Option(help="Write it in this language: en or ko; those of narra.toml if left out.")
+    ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Write the report of a quarter: a page for the browser, tables for Excel, and the sentences behind each figure."""
+    from results.withholding import withhold_before  # noqa: PLC0415 see open_store
+
     opened = open_workspace(workspace)
+    withhold_before(opened, context)
     with open_store(opened, write=False, snapshot=True) as store:
-        path = report_stage(store, opened, quarter)
+        path = report_stage(store, opened, quarter, language)
     if show:
         webbrowser.open(path.resolve().as_uri())
 
@@ -69,14 +76,23 @@ def status(
     out.print(f"Next: {escape(described.next_step)}")
 
 
-def report_stage(store: Store, workspace: Workspace, quarter: str | None) -> Path:
-    """Write the report of a quarter, or of the latest, and say where it is."""
+def report_stage(store: Store, workspace: Workspace, quarter: str | None, language: str | None = None) -> Path:
+    """Write the report of a quarter, or of the latest, in one language or all of the settings', and say where it is.
+
+    Returns:
+        the page of the first.
+    """
     from corpus.calendar import Quarter  # noqa: PLC0415 see open_store
+    from results.language import ENGLISH, check_language  # noqa: PLC0415 see open_store
     from results.quarterly import latest_quarter  # noqa: PLC0415 see open_store
     from results.report import write_report  # noqa: PLC0415 see open_store
 
     wanted = Quarter.parse(quarter) if quarter else latest_quarter(store)
-    with err.status(f"writing the report of {wanted} …"):
-        path = write_report(store, workspace, wanted)
-    out.print(f"The report of {wanted}: {escape(path.resolve().as_uri())}")
-    return path
+    codes = [check_language(code) for code in ([language] if language else workspace.settings.report.languages)]
+    paths = []
+    for code in dict.fromkeys(codes):
+        said = f"The report of {wanted}" if code == ENGLISH else f"The report of {wanted} ({code})"
+        with err.status(f"{said} is being written …"):
+            paths.append(write_report(store, workspace, wanted, code))
+        out.print(f"{said}: {escape(paths[-1].resolve().as_uri())}")
+    return paths[0]

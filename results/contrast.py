@@ -41,6 +41,7 @@ from scipy import sparse, special
 
 from corpus.store import WordCount
 from results.cells import Floats
+from results.language import say
 from results.multiple import benjamini_hochberg
 
 # Fewer documents with a word, on both sides together, and there is nothing to draw from.
@@ -148,8 +149,10 @@ def contrast(
     fewest = min(first.texts, second.texts)
     if fewest < FEWEST_A_SIDE:
         empty = np.empty(0)
-        why = (f"too few documents on a side: {fewest:.0f}, and a contrast needs at least {FEWEST_A_SIDE}",)
-        return Contrast((), empty, empty, empty, empty, empty, empty, empty, empty, why)
+        why = say(
+            "too few documents on a side: {n:.0f}, and a contrast needs at least {least}", n=fewest, least=FEWEST_A_SIDE
+        )
+        return Contrast((), empty, empty, empty, empty, empty, empty, empty, empty, (why,))
     both = first.times + second.times
     alpha = prior * both / both.sum()
     kept = np.flatnonzero(first.documents + second.documents >= FEWEST_DOCUMENTS)

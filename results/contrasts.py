@@ -23,6 +23,7 @@ from corpus.store import Evidence, Store, WordCount
 from corpus.targets import NAMED_CLASSES, members_on
 from results.contrast import Contrast, contrast, corrected, side_of_counts
 from results.estimate import Estimator, Question
+from results.language import say
 from results.measure import Change
 from results.multiple import LEVEL
 
@@ -30,8 +31,6 @@ MOST_WORDS: Final = 10
 QUARTERS: Final = 4
 # A word most of which is one outlet's says more of that outlet than of the name.
 MOST_OF_ONE: Final = 0.5
-_UNREAD: Final = "its words have not been read: narra count says what is missing"
-
 
 _Rows = tuple[list[WordCount], list[WordCount]]  # around the first name, and around the second
 
@@ -125,10 +124,11 @@ def contrasts(store: Store, estimator: Estimator, quarter: Quarter) -> tuple[Wor
         if read
     ]
     found = corrected([_compare(source, one, now) for one in asked])
+    unread = say("its words have not been read: narra count says what is missing")
     return (
         *(_described(source, one, contrast_, now, then) for one, contrast_ in zip(asked, found, strict=True)),
         *(
-            WordContrast(narrative, language, "ASEAN", "SEA", (now[0], now[-1]), (0, 0), 0, (), 0, (_UNREAD,), ())
+            WordContrast(narrative, language, "ASEAN", "SEA", (now[0], now[-1]), (0, 0), 0, (), 0, (unread,), ())
             for narrative, _ in sides
             for language, read in _languages(store, narrative, now).items()
             if not read
@@ -253,7 +253,7 @@ def _figure(
         by_outlet[row.outlet] += row.times
     largest = max(by_outlet, key=lambda outlet: (by_outlet[outlet], outlet))
     part = by_outlet[largest] / sum(by_outlet.values())
-    flags = (f"{part:.0%} of it is in {largest}",) if part > MOST_OF_ONE else ()
+    flags = (say("{part:.0%} of it is in {outlet}", part=part, outlet=largest),) if part > MOST_OF_ONE else ()
     word = found.words[at]
     return WordFigure(
         word=word,
@@ -276,9 +276,11 @@ def _before(
 ) -> tuple[Contrast, Contrast] | str:
     """Compare in both times over the outlets that are in both; a sentence where that can't be."""
     held = [set(source.outlets(asked.narrative, quarters)) for quarters in (now, then)]
-    common = held[0] & held[1]
-    if 2 * len(common) < len(held[0] | held[1]) or not common:
-        return f"the panel changed: only {len(common)} of {len(held[0] | held[1])} outlets are in both years"
+    common, either = held[0] & held[1], len(held[0] | held[1])
+    if 2 * len(common) < either or not common:
+        return say(
+            "the panel changed: only {common} of {either} outlets are in both years", common=len(common), either=either
+        )
     pair = []
     for quarters in (now, then):
         first, second = _sides(source, asked, quarters)
@@ -290,13 +292,12 @@ def _before(
 
 def _change(word: str, before: tuple[Contrast, Contrast] | str | None, against: Quarter) -> Change:
     if before is None or isinstance(before, str):
-        return Change(against, None, None, None, 0, (before or "nothing to compare",))
+        return Change(against, None, None, None, 0, (before or say("nothing to compare"),))
     places = [one.words.index(word) if word in one.words else None for one in before]
     now, then = places
     if now is None or then is None:
-        return Change(
-            against, None, None, None, 0, ("too rare to compare: in fewer than 5 documents of one of the years",)
-        )
+        rare = say("too rare to compare: in fewer than 5 documents of one of the years")
+        return Change(against, None, None, None, 0, (rare,))
     value = float(before[0].log_odds[now] - before[1].log_odds[then])
     # Two years share no document: their errors add up as squares.
     half = math.hypot(before[0].high[now] - before[0].log_odds[now], before[1].high[then] - before[1].log_odds[then])
@@ -321,7 +322,7 @@ def sentences(
     by_document: dict[str, list[Evidence]] = defaultdict(list)
     for mention in mentions:
         by_document[mention.document].append(mention)
-    return tuple(min(own, key=lambda e: _away(e, word.word)) for own in by_document.values())
+    return tuple(min(own, key=lambda e: (e.withheld, _away(e, word.word))) for own in by_document.values())
 
 
 def _away(evidence: Evidence, word: str) -> int:

@@ -12,11 +12,24 @@ from typing import Final
 import altair as alt
 
 from corpus.calendar import Quarter
-from corpus.model import ENTITY_NAMES
 from results import sentences, words
-from results.charts import ASEAN, INK, KOREA, QUIET, Picture, Row, by_colour, by_shape, inline, picture_of, tooltip
+from results.charts import (
+    ASEAN,
+    INK,
+    KOREA,
+    QUIET,
+    Picture,
+    Row,
+    by_colour,
+    by_shape,
+    doublings,
+    inline,
+    picture_of,
+    tooltip,
+)
 from results.contrasts import WordContrast
 from results.events import Event, between
+from results.language import day, plural, quarter, say, week
 from results.moves import Lags
 from results.pairs import Pairs
 from results.quarterly import QuarterResults
@@ -28,9 +41,6 @@ _TITLES: Final = {
     ("attention", "korea"): "ASEAN in Korea's narrative",
     ("attention", "asean"): "Korea in ASEAN's narrative",
 }
-_LOG2_LABEL: Final = (
-    "datum.value == 0 ? 'in step' : datum.value > 0 ? '×' + pow(2, datum.value) : '×1/' + pow(2, -datum.value)"
-)
 
 
 def drawings(results: QuarterResults) -> dict[str, Picture]:
@@ -48,18 +58,18 @@ def drawings(results: QuarterResults) -> dict[str, Picture]:
 def timeline(line: Timeline) -> Picture | None:
     """Draw an index over the quarters, both ways; a triangle marks a changed panel."""
     series = (line.corrected,) if line.same else (line.corrected, line.balanced)
-    rows = [_index_row(_WAYS[way.way], point) for way in series for point in way.points if point.value is not None]
+    rows = [_index_row(say(_WAYS[way.way]), point) for way in series for point in way.points if point.value is not None]
     flagged = [
         {
-            "quarter": str(point.quarter),
+            "quarter": quarter(point.quarter),
             "zero": 0,
-            "what": f"Panel changed, {point.quarter}",
-            "said": "; ".join(point.flags),
+            "what": say("Panel changed, {quarter}", quarter=quarter(point.quarter)),
+            "said": say("; ").join(point.flags),
         }
         for point in line.corrected.points
         if point.flags
     ]
-    groups = [_WAYS[way.way] for way in series]
+    groups = [say(_WAYS[way.way]) for way in series]
     quarters = _all_quarters([point.quarter for way in series for point in way.points])
     x = alt.X("quarter:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True), scale=alt.Scale(domain=quarters))
     offset = alt.XOffset("group:N", sort=groups)
@@ -75,9 +85,16 @@ def timeline(line: Timeline) -> Picture | None:
             x=x, xOffset=offset, y=_upright("value"), color=tone, shape=by_shape("group:N", groups), tooltip=tooltip()
         ),
     ]
-    title = f"{_TITLES[line.asked.name, line.asked.narrative]}, index (100 is the average of these quarters)"
+    title = say(
+        "{series}, index (100 is the average of these quarters)",
+        series=say(_TITLES[line.asked.name, line.asked.narrative]),
+    )
     name = f"timeline-{line.asked.name}-{line.asked.narrative}"
-    refused = tuple(f"{_WAYS[way.way]}: {reason}" for way in (line.corrected, line.balanced) for reason in way.refusals)
+    refused = tuple(
+        say("{what}: {reason}", what=say(_WAYS[way.way]), reason=reason)
+        for way in (line.corrected, line.balanced)
+        for reason in way.refusals
+    )
     picture = picture_of(name, title, layers, rows, [], 220)
     return replace(picture, missing=(*refused, *line.skipped)) if picture else None
 
@@ -87,7 +104,7 @@ def _all_quarters(held: list[Quarter]) -> list[str]:
     found = sorted(held)[:1]
     while found and found[-1] < max(held):
         found.append(found[-1].next)
-    return [str(when) for when in found]
+    return [quarter(when) for when in found]
 
 
 def _upright(field: str) -> alt.Y:
@@ -96,9 +113,12 @@ def _upright(field: str) -> alt.Y:
 
 def _index_row(group: str, point: IndexPoint) -> Row:
     assert point.value is not None  # noqa: S101 `timeline` has left the others out
-    ends = None if point.low is None or point.high is None else f"{point.low:.0f} to {point.high:.0f}"
+    if point.low is None or point.high is None:
+        ends = say("no interval: fewer than two outlets")
+    else:
+        ends = say("{low} to {high}", low=f"{point.low:.0f}", high=f"{point.high:.0f}")
     return {
-        "quarter": str(point.quarter),
+        "quarter": quarter(point.quarter),
         "group": group,
         "value": point.value,
         # One outlet has no interval: its point stands alone.
@@ -106,16 +126,16 @@ def _index_row(group: str, point: IndexPoint) -> Row:
         "high": point.value if point.high is None else point.high,
         "what": group,
         "said": f"{point.value:.0f}",
-        "interval": ends or "no interval: fewer than two outlets",
-        "rests": f"{point.outlets} {'outlet' if point.outlets == 1 else 'outlets'}",
+        "interval": ends,
+        "rests": plural("{n} outlet", "{n} outlets", point.outlets),
     }
 
 
 def levels(found: Levels, happened: tuple[Event, ...] = ()) -> Picture | None:
     """Draw a weekly index with its levels; a band marks when each change lies, a numbered line an event."""
     weeks = [
-        {"day": _monday(week), "value": value, "what": week, "said": f"{value:.0f}"}
-        for week, value in zip(found.weeks, found.values, strict=False)
+        {"day": _monday(when), "value": value, "what": week(when), "said": f"{value:.0f}"}
+        for when, value in zip(found.weeks, found.values, strict=False)
     ]
     if not weeks or found.refusals:
         return None
@@ -124,7 +144,7 @@ def levels(found: Levels, happened: tuple[Event, ...] = ()) -> Picture | None:
             "day": _monday(first),
             "until": _monday(last, 7),
             "value": mean,
-            "what": f"{first} to {last}",
+            "what": say("{first} to {last}", first=week(first), last=week(last)),
             "said": f"{mean:.0f}",
         }
         for first, last, mean in spans(found)
@@ -133,15 +153,15 @@ def levels(found: Levels, happened: tuple[Event, ...] = ()) -> Picture | None:
         {
             "day": _monday(point.earliest),
             "until": _monday(point.latest, 7),
-            "what": point.week,
+            "what": week(point.week),
             "said": f"{point.size:+.0f}",
         }
         for point in found.points
     ]
-    x = alt.X(
-        "day:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True, tickCount=6), scale=alt.Scale(type="utc")
-    )
-    shown = [alt.Tooltip("what:N", title="Week"), alt.Tooltip("said:N", title="Index")]
+    # Vega writes months in English; another language writes them as numbers.
+    months = alt.Axis(format=say("%b %Y"), labelOverlap=True, tickCount=6)
+    x = alt.X("day:T", title=None, axis=months, scale=alt.Scale(type="utc"))
+    shown = [alt.Tooltip("what:N", title=say("Week")), alt.Tooltip("said:N", title=say("Index"))]
     layers = [
         *(
             [alt.Chart(inline(bands)).mark_rect(color=ASEAN, opacity=0.18).encode(x=x, x2="until:T", tooltip=shown)]
@@ -156,17 +176,25 @@ def levels(found: Levels, happened: tuple[Event, ...] = ()) -> Picture | None:
         ),
     ]  # fmt: skip
     marks = [
-        {"day": event.day.isoformat(), "number": str(number), "what": event.day.isoformat(), "said": event.en}
+        {
+            "day": event.day.isoformat(),
+            "number": str(number),
+            "what": day(event.day),
+            "said": sentences.event_name(event),
+        }
         for number, event in enumerate(marked(found, happened), 1)
     ]
     if marks:
-        told = [alt.Tooltip("what:N", title="Day"), alt.Tooltip("said:N", title="Event")]
+        told = [alt.Tooltip("what:N", title=say("Day")), alt.Tooltip("said:N", title=say("Event"))]
         base = alt.Chart(inline(marks)).encode(x=x, tooltip=told)
         layers += [
             base.mark_rule(color=INK, strokeDash=[2, 3], opacity=0.7),
             base.mark_text(color=INK, align="left", dx=3, fontSize=11).encode(y=alt.value(8), text="number:N"),
         ]
-    title = f"{_TITLES[found.asked.name, found.asked.narrative]} by week: its levels (100 is the average)"
+    title = say(
+        "{series} by week: its levels (100 is the average)",
+        series=say(_TITLES[found.asked.name, found.asked.narrative]),
+    )
     said = " ".join([*sentences.level(found), *sentences.marks(marked(found, happened))])
     return picture_of(f"levels-{found.asked.narrative}", title, layers, [], [], 200, said)
 
@@ -185,25 +213,27 @@ def _monday(week: str, days: int = 0) -> str:
 
 def steps(found: Pairs) -> Picture | None:
     """Draw each member against what chance gives, in step at zero."""
+    groups = [say("out of step"), say("can be chance")]
     rows: list[Row] = [
         {
-            "member": ENTITY_NAMES[step.member],
-            "group": "out of step" if step.out else "can be chance",
+            "member": words.entity(step.member),
+            "group": groups[0] if step.out else groups[1],
             "value": step.value,
             "low": step.low,
             "high": step.high,
-            "quarter": str(found.quarter),
-            "what": ENTITY_NAMES[step.member],
+            "quarter": quarter(found.quarter),
+            "what": words.entity(step.member),
             "said": words.signed(step.value, 2),
-            "interval": f"chance gives {words.signed(step.low, 2)} to {words.signed(step.high, 2)}",
+            "interval": say(
+                "chance gives {low} to {high}", low=words.signed(step.low, 2), high=words.signed(step.high, 2)
+            ),
             "rests": f"q = {step.q:.3f}",
         }
         for step in found.steps
     ]
-    groups = ["out of step", "can be chance"]
     y = alt.Y("member:N", title=None, sort=[row["member"] for row in rows])
-    axis = alt.Axis(labelExpr=_LOG2_LABEL, tickMinStep=1, values=list(range(-12, 13)), labelOverlap=True)
-    x = alt.X("low:Q", title="← its outlets name Korea more · Korea names it more →", axis=axis)
+    towards = say("← its outlets name Korea more · Korea names it more →")
+    x = alt.X("low:Q", title=towards, axis=doublings(say("in step")))
     tone = by_colour("group:N", alt.Scale(domain=groups, range=[ASEAN, KOREA]))
     base = alt.Chart(inline(rows))
     layers = [
@@ -213,7 +243,8 @@ def steps(found: Pairs) -> Picture | None:
             y=y, x="value:Q", color=tone, shape=by_shape("group:N", groups), tooltip=tooltip()
         ),
     ]
-    return picture_of("steps", f"Members against chance, {found.quarter}", layers, rows, [], 24 * len(rows) + 20)
+    title = say("Members against chance, {quarter}", quarter=quarter(found.quarter))
+    return picture_of("steps", title, layers, rows, [], 24 * len(rows) + 20)
 
 
 def lags(found: Lags) -> Picture | None:
@@ -223,16 +254,16 @@ def lags(found: Lags) -> Picture | None:
             "lag": lag,
             "zero": 0,
             "value": value,
-            "what": f"news {abs(lag)} days {'later' if lag > 0 else 'earlier'}" if lag else "the same day",
+            "what": _apart(lag),
             "quarter": "",
             "group": "",
             "said": f"{value:+.2f}",
-            "interval": f"chance: up to ±{found.bound:.2f}",
-            "rests": f"p over all lags = {p:.3f}",
+            "interval": say("chance: up to ±{bound:.2f}", bound=found.bound),
+            "rests": say("p over all lags = {p:.3f}", p=p),
         }
         for lag, value, p in zip(found.lags, found.values, found.adjusted, strict=True)
     ]
-    x = alt.X("lag:O", title="Days by which news is later", axis=alt.Axis(labelAngle=0))
+    x = alt.X("lag:O", title=say("Days by which news is later"), axis=alt.Axis(labelAngle=0))
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[-1, 1]))
     base = alt.Chart(inline(rows))
     bounds = alt.Chart(inline([{"value": found.bound}, {"value": -found.bound}]))
@@ -241,8 +272,17 @@ def lags(found: Lags) -> Picture | None:
         base.mark_rule(color=KOREA, strokeWidth=2).encode(x=x, y=y, y2="zero:Q"),
         base.mark_point(color=KOREA, size=40, filled=True).encode(x=x, y=y, tooltip=tooltip()),
     ]
-    side = "Korea" if found.narrative == "korea" else "ASEAN's side"
-    return picture_of(f"lags-{found.narrative}", f"Official statements and news, {side}", layers, rows, [], 160)
+    if found.narrative == "korea":
+        title = say("Official statements and news, Korea")
+    else:
+        title = say("Official statements and news, ASEAN's side")
+    return picture_of(f"lags-{found.narrative}", title, layers, rows, [], 160)
+
+
+def _apart(lag: int) -> str:
+    if not lag:
+        return say("the same day")
+    return say("news {n} days later", n=lag) if lag > 0 else say("news {n} days earlier", n=-lag)
 
 
 def contrast(found: WordContrast) -> Picture | None:
@@ -257,16 +297,19 @@ def contrast(found: WordContrast) -> Picture | None:
             "high": figure.high,
             "quarter": "",
             "what": figure.word.replace("_", " "),
-            "said": f"{names[figure.log_odds > 0]}, {sentences.odds(figure)}",
+            "said": say("{name}, {value}", name=names[figure.log_odds > 0], value=sentences.odds(figure)),
             "interval": f"q = {figure.q:.3f}",
-            "rests": f"{figure.documents} documents of {figure.outlets} outlets",
+            "rests": say(
+                "{documents} documents of {outlets} outlets", documents=figure.documents, outlets=figure.outlets
+            ),
         }
         for figure in found.words
     ]
     groups = [names[True], names[False]]
     order = [row["word"] for row in sorted(rows, key=lambda r: -r["value"])]
     y = alt.Y("word:N", title=None, sort=order)
-    x = alt.X("low:Q", title=f"← more with {groups[1]} · more with {groups[0]} →  (log-odds)")
+    towards = say("← more with {other} · more with {one} →  (log-odds)", one=groups[0], other=groups[1])
+    x = alt.X("low:Q", title=towards)
     tone = by_colour("group:N", alt.Scale(domain=groups, range=[KOREA, ASEAN]))
     base = alt.Chart(inline(rows))
     layers = [
@@ -276,5 +319,10 @@ def contrast(found: WordContrast) -> Picture | None:
             y=y, x="value:Q", color=tone, shape=by_shape("group:N", groups), tooltip=tooltip()
         ),
     ]
-    title = f"Words around {groups[0]} and around {groups[1]}, {sentences.LANGUAGE_NAMES[found.language]}"
+    title = say(
+        "Words around {one} and around {other}, {language}",
+        one=groups[0],
+        other=groups[1],
+        language=sentences.language_name(found.language),
+    )
     return picture_of(found.id, title, layers, rows, [], 22 * len(set(order)) + 20)

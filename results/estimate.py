@@ -19,6 +19,9 @@ from results import bootstrap, jackknife
 from results.bootstrap import Statistic
 from results.cells import Floats, Matrix, Table, Unit, matrix, panel
 from results.coverage import Coverage
+from results.language import day, say
+from results.language import quarter as named
+from results.notes import Common, Single
 
 Average = Literal["outlets", "documents"]
 
@@ -158,32 +161,60 @@ class Estimator:
             own = [() if panel_ else estimate.refusals for panel_, estimate in zip(panels, estimates, strict=True)]
             estimates = [replace(e, refusals=refusals) for e, refusals in zip(estimates, own, strict=True)]
         elif len(common) < LEAST_COMMON * either:
-            changed = (f"the panel changed: only {len(common)} of {either} outlets are in both quarters",)
+            changed = (
+                say(
+                    "the panel changed: only {common} of {either} outlets are in both quarters",
+                    common=len(common),
+                    either=either,
+                ),
+            )
             estimates = [replace(estimate, refusals=changed) for estimate in estimates]
         elif len(common) < either:
-            note = (f"measured on the {len(common)} outlets that are in both quarters (of {either} in either)",)
-            estimates = [replace(estimate, notes=(*note, *estimate.notes)) for estimate in estimates]
+            note = Common(
+                say(
+                    "measured on the {common} outlets that are in both quarters (of {either} in either)",
+                    common=len(common),
+                    either=either,
+                )
+            )
+            estimates = [replace(estimate, notes=(note, *estimate.notes)) for estimate in estimates]
         return estimates[0], estimates[1]
 
     def _refusals(self, question: Question, quarter: Quarter, cells: Matrix) -> tuple[str, ...]:
         gap = incomplete(self.table, question.narrative, quarter)
-        n, named = int(cells.denominators.sum()), int(cells.numerators.sum())
+        n, naming = int(cells.denominators.sum()), int(cells.numerators.sum())
+        units = say(question.unit)
         hidden = self.coverage(quarter).refusal(cells.outlets)
         reasons = [reason for reason in (gap, hidden) if reason]
         if not cells.outlets:
             least = self.settings.panel_minimum
-            reasons.append(f"no outlet has at least {least} {question.unit} in {quarter}")
+            reasons.append(
+                say(
+                    "no outlet has at least {least} {units} in {quarter}",
+                    least=least,
+                    units=units,
+                    quarter=named(quarter),
+                )
+            )
         elif n < FEWEST:
-            reasons.append(f"too few {question.unit}: {n}, and a share needs at least {FEWEST}")
-        elif min(named, n - named) < THINNEST:
-            reasons.append(_thin(named, n, question.unit))
+            reasons.append(
+                say("too few {units}: {n}, and a share needs at least {least}", units=units, n=n, least=FEWEST)
+            )
+        elif min(naming, n - naming) < THINNEST:
+            reasons.append(_thin(naming, n, units))
         return tuple(reasons)
 
     def _too_few_replicates(self) -> tuple[str, ...]:
         replicates, confidence = self.settings.replicates, self.settings.confidence
         if replicates * (1 - confidence) / 2 >= 1:
             return ()
-        return (f"{replicates} replicates are too few for an interval of {confidence:g}: it is too narrow",)
+        return (
+            say(
+                "{replicates} replicates are too few for an interval of {confidence:g}: it is too narrow",
+                replicates=replicates,
+                confidence=confidence,
+            ),
+        )
 
     def _drawn(self, question: Question, quarter: Quarter, cells: Matrix) -> jackknife.Draws:
         key = (question.narrative, quarter, cells.outlets)
@@ -203,23 +234,37 @@ class Estimator:
         return np.random.default_rng([self.settings.seed, zlib.crc32("\x1f".join(names).encode("utf-8", "replace"))])
 
 
-def _thin(named: int, n: int, unit: Unit) -> str:
-    if named < THINNEST:
-        return f"too thin: only {named} of {n:,} {unit}, and an interval needs at least {THINNEST}"
-    return f"too even: all but {n - named} of {n:,} {unit}, and an interval needs at least {THINNEST} that differ"
+def _thin(naming: int, n: int, units: str) -> str:
+    if naming < THINNEST:
+        return say(
+            "too thin: only {some} of {all:,} {units}, and an interval needs at least {least}",
+            some=naming,
+            all=n,
+            units=units,
+            least=THINNEST,
+        )
+    return say(
+        "too even: all but {others} of {all:,} {units}, and an interval needs at least {least} that differ",
+        others=n - naming,
+        all=n,
+        units=units,
+        least=THINNEST,
+    )
 
 
 def _notes(cells: Matrix) -> tuple[str, ...]:
-    notes = []
-    effective = bootstrap.effective_outlets(cells.documents)
-    if len(cells.outlets) == 1:
-        only = cells.outlets[0]
-        notes.append(f"one outlet only ({only}): the interval shows how its weeks vary, not how outlets differ")
-    elif 1 < len(cells.outlets) < FEW_OUTLETS:
-        notes.append(f"few outlets ({len(cells.outlets)}): the interval is wide, since so few say little of others")
-    elif cells.outlets and effective < FEW_OUTLETS:
-        notes.append(f"unequal outlets: {len(cells.outlets)} that weigh like {effective:.1f}")
-    return tuple(notes)
+    number, effective = len(cells.outlets), bootstrap.effective_outlets(cells.documents)
+    if number == 1:
+        single = say(
+            "one outlet only ({outlet}): the interval shows how its weeks vary, not how outlets differ",
+            outlet=cells.outlets[0],
+        )
+        return (Single(single),)
+    if 1 < number < FEW_OUTLETS:
+        return (say("few outlets ({n}): the interval is wide, since so few say little of others", n=number),)
+    if number and effective < FEW_OUTLETS:
+        return (say("unequal outlets: {n} that weigh like {effective:.1f}", n=number, effective=effective),)
+    return ()
 
 
 def incomplete(table: Table, narrative: Narrative, quarter: Quarter) -> str:
@@ -231,18 +276,26 @@ def incomplete(table: Table, narrative: Narrative, quarter: Quarter) -> str:
     of other quarters prove nothing: an archive of one month, and a single text two
     years later, do not cover what lies between.
     """
-    side, days = NAMES[narrative], table.days.get((narrative, quarter), ())
+    side, days = say(NAMES[narrative]), table.days.get((narrative, quarter), ())
     last = table.last.get(narrative, "")
     if not last:
-        return f"no documents in {side}"
+        return say("no documents in {side}", side=side)
     if not days:
-        return f"the quarter is incomplete: no document of {side} in it is dated to the day"
+        return say("the quarter is incomplete: it holds no document of {side}, or none dated to the day", side=side)
     silence = _longest_silence(days)
     if _days(days[-1], quarter.next.first.isoformat()) > silence:
-        ends = f"the last document of {side} in it is of {days[-1]}, the quarter ends {quarter.last}"
-        return f"the quarter is incomplete: {ends}"
+        return say(
+            "the quarter is incomplete: the last document of {side} in it is of {last}, the quarter ends {end}",
+            side=side,
+            last=day(days[-1]),
+            end=day(quarter.last),
+        )
     if _days((quarter.first - timedelta(days=1)).isoformat(), days[0]) > silence:
-        return f"the quarter is not covered whole: the first document of {side} in it is of {days[0]}"
+        return say(
+            "the quarter is not covered whole: the first document of {side} in it is of {first}",
+            side=side,
+            first=day(days[0]),
+        )
     return ""
 
 

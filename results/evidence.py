@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from corpus.model import ENTITY_NAMES
 from corpus.store import Evidence, Store
 from results import words
+from results.estimate import NAMES
+from results.language import say
 from results.measure import EvidenceQuery, Measure
 
 
@@ -73,9 +75,12 @@ def _fetch(store: Store, query: EvidenceQuery, limit: int) -> tuple[Evidence, ..
 
 def _title(query: EvidenceQuery, measure: Measure) -> str:
     if measure.name.startswith("korea-in-"):
-        return f"Outlets of {ENTITY_NAMES[measure.name.removeprefix('korea-in-')]} naming Korea"
-    side = "Korea's narrative" if query.narrative == "korea" else "ASEAN's narrative"
+        member = ENTITY_NAMES[measure.name.removeprefix("korea-in-")]
+        return say("Outlets of {member} naming Korea", member=say(member))
+    side = say(NAMES[query.narrative])
     if measure.target.startswith("ASEAN&"):
-        return f"{side} naming ASEAN and {words.target(measure.target.replace('ASEAN&', ''))}"
-    where = " in the headline" if query.field == "title" else ""
-    return f"{side} naming {words.target(measure.target)}{where}"
+        other = words.target(measure.target.replace("ASEAN&", ""))
+        return say("{side} naming ASEAN and {target}", side=side, target=other)
+    if query.field == "title":
+        return say("{side} naming {target} in the headline", side=side, target=words.target(measure.target))
+    return say("{side} naming {target}", side=side, target=words.target(measure.target))

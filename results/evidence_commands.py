@@ -53,7 +53,10 @@ def evidence(  # noqa: PLR0913 options of the command line
     """List the sentences behind a cell, or draw a sample of them for coding by hand."""
     if context.invoked_subcommand is not None:
         return
+    from results.withholding import withhold_before  # noqa: PLC0415 see open_store
+
     opened = open_workspace(workspace)
+    withhold_before(opened, context)
     with open_store(opened, write=False, snapshot=True) as store:
         cells = _cells(store, opened.settings, (figure, quarter), (narrative, target, outlet, field))
         if export is None:
@@ -133,7 +136,8 @@ def _show_one(one: Evidence) -> None:
     copies = f", {one.copies} copies" if one.copies > 1 else ""
     head = f"{one.day}  {clean(one.outlet)}  {one.entity}, {one.form_class}, in the {one.field}{copies}"
     out.print(f"\n{escape(head)}")
-    out.print(f"  {escape(words.before)}[bold]⟦{escape(words.name)}⟧[/bold]{escape(words.after)}")
+    name = f"[bold]⟦{escape(words.name)}⟧[/bold]" if words.name else ""
+    out.print(f"  {escape(words.before)}{name}{escape(words.after)}")
     link = safe_link(one.url)
     if link:
         out.print(f"  {escape(clean(link))}")
@@ -149,9 +153,13 @@ def _export(store: Store, cells: Sequence[Cell], path: Path, sized: tuple[int, i
         raise InputError(f"{path} is there already, and may hold coders' work. Choose another name.")
     by = None if stratify is None else one_of("--stratify", stratify, coding.STRATA)
     size, seed = sized
-    mentions = list(
-        {(m.document, m.field, m.start): m for cell in cells for m in store.named(**cell.conditions())}.values()
-    )
+    every = {(m.document, m.field, m.start): m for cell in cells for m in store.named(**cell.conditions())}.values()
+    mentions = [m for m in every if not m.withheld]
+    if len(mentions) < len(every):
+        out.print(
+            f"{len(every) - len(mentions):,} mentions are not among those drawn from: "
+            "their sources allow titles and links only."
+        )
     if not mentions:
         raise NoAnswerError("No document in the store fits, so there is nothing to code.")
     drawn = coding.draw(mentions, size, seed, by)

@@ -8,8 +8,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from corpus.store import Evidence
+from results.language import say
 
 WINDOW: Final = 240
+# In the place of a sentence, wherever one would be shown.
+TITLES_ONLY: Final = "[The sentence is not shown: its source allows titles and links only.]"
 _ENDS: Final = frozenset("\n.!?。！？…។။།")
 # Controls that show nothing and that HTML or a terminal may act on; tabs and line ends become spaces.
 _UNSEEN: Final = frozenset({"Cc", "Cs"})
@@ -25,7 +28,12 @@ class Excerpt:
 
 
 def excerpt(evidence: Evidence, window: int = WINDOW) -> Excerpt:
-    """Cut the surroundings of a mention out of its text, at most ``window`` characters in all."""
+    """Cut the surroundings of a mention out of its text, at most ``window`` characters in all.
+
+    Where the text is withheld, the reason stands before an empty name.
+    """
+    if evidence.withheld:
+        return Excerpt(say(TITLES_ONLY), "", "")
     text, start, end = evidence.text, evidence.start, evidence.end
     room = max(0, window - (end - start)) // 2
     left = _left(text, start, max(0, start - room))

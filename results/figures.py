@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -15,10 +14,10 @@ from corpus.targets import NAMED_CLASSES, TARGETS, WITH_CAPITALS, members_on
 from results import bootstrap
 from results.cells import Floats, Unit
 from results.estimate import Estimate, Estimator, Question
+from results.language import quarter as named
+from results.language import say
 from results.measure import Change, EvidenceQuery, Measure, Scale, Side
-
-_RESTS_ON_FEW: Final = "it rests on so few outlets or weeks that some replicates hold none of it, so it has no interval"
-_NOT_GIVEN: Final = "the figure itself is not given"
+from results.notes import Common, Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,8 @@ def enclose(value: float, replicates: Floats, refusals: tuple[str, ...], confide
         return Interval(None, None, None, refusals)
     found = bootstrap.interval(replicates, confidence)
     if found is None or not np.isfinite(value):
-        return Interval(None, None, None, (_RESTS_ON_FEW,))
+        few = say("it rests on so few outlets or weeks that some replicates hold none of it, so it has no interval")
+        return Interval(None, None, None, (few,))
     return Interval(value, *found)
 
 
@@ -113,20 +113,20 @@ def change(later: Estimate, earlier: Estimate, against: Quarter, confidence: flo
     with np.errstate(invalid="ignore"):  # infinity less infinity is undefined, and counted as such
         replicates = later.replicates - earlier.replicates
     found = enclose(later.value - earlier.value, replicates, (), confidence)
-    flags = found.reasons or tuple(note for note in later.notes if note.startswith(("measured", "one outlet")))
+    flags = found.reasons or tuple(note for note in later.notes if isinstance(note, Common | Single))
     return Change(against, found.value, found.low, found.high, outlets, flags)
 
 
 def not_given(against: Quarter) -> Change:
     """Give no change: where there is no value there is nothing that changed."""
-    return Change(against, None, None, None, 0, (_NOT_GIVEN,))
+    return Change(against, None, None, None, 0, (say("the figure itself is not given"),))
 
 
 def refusals_of_pair(later: Estimate, earlier: Estimate, against: Quarter) -> tuple[str, ...]:
     """Say why two quarters can't be compared, naming the quarter where it is the earlier one's fault."""
     if later.refusals == earlier.refusals:
         return later.refusals
-    return (*later.refusals, *(f"{against}: {reason}" for reason in earlier.refusals))
+    return (*later.refusals, *(say("{quarter}: {reason}", quarter=named(against), reason=r) for r in earlier.refusals))
 
 
 def _change(estimator: Estimator, question: Question, quarter: Quarter, earlier: Quarter) -> Change:

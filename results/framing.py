@@ -23,7 +23,9 @@ from nlp.frames.reliability import reliability
 from results.cells import framed
 from results.estimate import NAMES, Estimator, Question
 from results.figures import share
+from results.language import listed, say
 from results.measure import Measure, Side
+from results.notes import Unreliable
 from results.ratio import Term, ratio
 from results.visibility import KOREA
 
@@ -159,36 +161,48 @@ def framing(estimator: Estimator, narrative: Narrative, target: str, label: Labe
 
     Where the frame can't be told reliably in a language of the narrative, a flag says so.
     """
-    measure = share(estimator, label.name, _asked(narrative, target, label), quarter, label.definition)
+    measure = share(estimator, label.name, _asked(narrative, target, label), quarter, say(label.definition))
     return _flagged(measure, label.numerator, (narrative,))
 
 
 def _flagged(measure: Measure, frame: str, sides: Iterable[Narrative]) -> Measure:
     """Add where a frame can't be told reliably, to a measure that has a value."""
-    unsure = [said for side in sorted(set(sides)) if (said := unreliable(frame, side))]
+    unsure = [_unreliable(bad) for side in sorted(set(sides)) if (bad := unreliable(frame, side))]
     return replace(measure, flags=(*measure.flags, *unsure)) if measure.value is not None else measure
 
 
+def _unreliable(languages: tuple[str, ...]) -> Unreliable:
+    said = say("unreliable: in texts of {languages} this frame is told too seldom rightly", languages=listed(languages))
+    return Unreliable(said)
+
+
 @cache
-def unreliable(frame: str, narrative: Narrative) -> str:
-    """Say in which languages of a narrative a frame is told too seldom rightly, "" where in none (docs/frames.md)."""
+def unreliable(frame: str, narrative: Narrative) -> tuple[str, ...]:
+    """Give the languages of a narrative in which a frame is told too seldom rightly (docs/frames.md)."""
     if frame not in {*FRAMES, NONE}:
-        return ""
+        return ()
     spoken = ("ko",) if narrative == "korea" else tuple(code for code in LANGUAGES if code != "ko")
-    bad = [code for code in spoken if not reliability(frame, code).reliable]
-    return f"unreliable: in texts of {', '.join(bad)} this frame is told too seldom rightly" if bad else ""
+    return tuple(code for code in spoken if not reliability(frame, code).reliable)
 
 
 def compared(estimator: Estimator, comparison: Comparison, quarter: Quarter) -> Measure:
     """Give log2 of one share over another, such as summits around ASEAN over summits around the region."""
     above, below = (
-        Term(_asked(narrative, target, comparison.label), f"{_WORDS[target]} in {NAMES[narrative]}")
+        Term(
+            _asked(narrative, target, comparison.label),
+            say("{target} in {side}", target=say(_WORDS[target]), side=say(NAMES[narrative])),
+        )
         for narrative, target in (comparison.above, comparison.below)
     )
     sides = {comparison.above[0], comparison.below[0]}
     narrative: Side = comparison.above[0] if len(sides) == 1 else "both"
     what = comparison.label.numerator
-    definition = f"log2 of (share of {what} around {above.said}, divided by that around {below.said})"
+    definition = say(
+        "log2 of (share of {frame} around {above}, divided by that around {below})",
+        frame=say(what),
+        above=above.said,
+        below=below.said,
+    )
     measure = ratio(
         estimator,
         (above, below),
@@ -209,9 +223,12 @@ def directed(estimator: Estimator, narrative: Narrative, target: str, way: Way, 
         among=framed(target, f"{way.frame}:either"),
         average="documents",
     )
-    definition = (
-        f"of the documents about {way.frame} around {_WORDS[target]} in {NAMES[narrative]} that tell a direction, "
-        f"the share that speak {way.words}"
+    definition = say(
+        "of the documents about {frame} around {target} in {side} that tell a direction, the share that speak {words}",
+        frame=say(way.frame),
+        target=say(_WORDS[target]),
+        side=say(NAMES[narrative]),
+        words=say(way.words),
     )
     return _flagged(share(estimator, "way", question, quarter, definition), way.frame, (narrative,))
 

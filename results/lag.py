@@ -24,6 +24,7 @@ import numpy as np
 from scipy import special
 
 from results.cells import Floats
+from results.language import say
 from results.multiple import LEVEL, benjamini_hochberg, holm
 
 # Half a year: enough that every weekday is seen 26 times.
@@ -90,19 +91,24 @@ def without_week(values: Floats) -> Floats:
 def refusals(first: Floats, second: Floats) -> tuple[str, ...]:
     """Say why two daily series can't be compared; empty where they can."""
     if len(first) != len(second):
-        return (f"the series have {len(first)} and {len(second)} days",)
+        return (say("the series have {one} and {other} days", one=len(first), other=len(second)),)
     if len(first) < LEAST_DAYS:
-        return (f"too short: {len(first)} days, and lags need at least {LEAST_DAYS}",)
+        return (say("too short: {n} days, and lags need at least {least}", n=len(first), least=LEAST_DAYS),)
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
-        return ("days without a value",)
+        return (say("days without a value"),)
     # A handful of days with anything at all decides everything.
     moving = [int((series != np.median(series)).sum()) for series in (first, second)]
     if min(moving) < _FEWEST_DAYS_THAT_DIFFER:
-        least = _FEWEST_DAYS_THAT_DIFFER
-        return (f"constant: a series differs from its usual value on {min(moving)} days only, of at least {least}",)
+        return (
+            say(
+                "constant: a series differs from its usual value on {n} days only, of at least {least}",
+                n=min(moving),
+                least=_FEWEST_DAYS_THAT_DIFFER,
+            ),
+        )
     rests = [without_week(series) for series in (first, second)]
     if min(float(np.ptp(rest)) for rest in rests) <= 1e-12 * float(np.abs(np.concatenate([first, second])).max()):
-        return ("constant: nothing is left once the weekly cycle is taken out",)
+        return (say("constant: nothing is left once the weekly cycle is taken out"),)
     return ()
 
 

@@ -17,6 +17,8 @@ from results import lag
 from results.cells import Floats
 from results.daily import Daily, common, daily
 from results.lag import Granger
+from results.language import quarter as named
+from results.language import say
 from results.measure import Change
 from results.multiple import LEVEL
 from results.uptake import Uptake, uptake
@@ -160,7 +162,7 @@ def _lead(
     side: Narrative, target: str, way: tuple[str, str], pair: tuple[Daily, Daily] | None, found: Granger | None
 ) -> Lead:
     if pair is None or found is None:
-        why = ("no days on which both official statements and news of this side are held",)
+        why = (say("no days on which both official statements and news of this side are held"),)
         return Lead(side, target, *way, None, None, (0, 0), 0, None, None, None, why)
     days = pair[0].first, pair[0].first + timedelta(pair[0].naming.shape[1] - 1)
     sizes = {OFFICIAL: len(pair[0].outlets), NEWS: len(pair[1].outlets)}
@@ -182,7 +184,7 @@ def _taken(counts: Sequence[Count], form_class: str, quarter: Quarter, confidenc
     news = daily(counts, "korea", "news", "ASEAN", form_class, first, quarter.last)
     pair = common(statements, news)
     if pair is None:
-        why = ("no days on which both statements of the Secretariat and Korean news are held",)
+        why = (say("no days on which both statements of the Secretariat and Korean news are held"),)
         return Taken(None, None, 0, 0, None, None, None, None, None, None, why)
     said, read = pair[0].everything.sum(axis=0) > 0, pair[1]
     found = uptake(said, read.naming.sum(axis=0), read.everything.sum(axis=0), confidence)
@@ -203,8 +205,12 @@ def _numbers(
 def _with_change(now: Taken, then: Taken, against: Quarter) -> Taken:
     """Add the difference to the year before; the two years share no day, so their errors add up as squares."""
     if None in {now.effect, then.effect}:
-        why = then.refusals or now.refusals
-        change = Change(against, None, None, None, 0, tuple(f"the year to {against}: {reason}" for reason in why))
+        year = named(against)
+        why = (
+            say("the year to {quarter}: {reason}", quarter=year, reason=reason)
+            for reason in then.refusals or now.refusals
+        )
+        change = Change(against, None, None, None, 0, tuple(why))
     else:
         assert now.effect is not None  # noqa: S101 asked above
         assert then.effect is not None  # noqa: S101 the same

@@ -27,6 +27,7 @@ from typing import Final
 import numpy as np
 
 from results.cells import Floats
+from results.language import say
 from results.multiple import benjamini_hochberg
 
 # Four members can be paired in 24 ways: no way could be rarer than 1 in 24.
@@ -163,7 +164,7 @@ def _two_sided(values: Floats, null: Floats) -> Floats:
 
 def _refusals(there: Floats, back: Floats) -> tuple[str, ...]:
     if len(there) < FEWEST_MEMBERS:
-        return (f"{len(there)} members, and a null needs at least {FEWEST_MEMBERS}",)
+        return (say("{n} members, and a null needs at least {least}", n=len(there), least=FEWEST_MEMBERS),)
     if not (there.sum() > 0 and back.sum() > 0):
-        return ("a side names nobody",)
+        return (say("a side names nobody"),)
     return ()

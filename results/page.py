@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import altair as alt
@@ -21,12 +21,14 @@ from markupsafe import Markup
 from corpus.model import ENTITY_NAMES
 from corpus.settings import Settings
 from corpus.store import Evidence
-from results import talk, words
+from results import awareness_charts, sentences, talk, words
 from results.basis import SIDES, Basis
 from results.charts import Picture, pictures
+from results.choices import choices, with_choices
 from results.drawings import drawings
 from results.evidence import Behind
 from results.excerpts import Excerpt, clean, excerpt, safe_link
+from results.language import day, folder_name, plural, quarter, say, spoken, translated
 from results.measure import Measure
 from results.quarterly import QuarterResults
 from results.scorecard import scorecard
@@ -61,10 +63,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A headline figure."""
+    """A headline figure, in large print and small."""
 
     title: str
     line: Line
+    big: str
+    range: str
     sentence: str
 
 
@@ -108,16 +112,31 @@ def render(  # noqa: PLR0913, PLR0917 all that a page is made of
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.newstyle_gettext = True  # type: ignore[attr-defined] # the extension's own, which has no type
+    environment.globals |= {"gettext": _gettext}
+    environment.filters["language_name"] = sentences.language_name
+    environment.filters["short"] = partial(short, gaps=results.incomplete)
     script = _source(environment, "report.js")
     current = [*(m for m in results.measures if m.quarter == results.quarter), *results.talk, *results.topic_figures]
-    drawn = pictures(results) | drawings(results) | talk.drawn(results)
+    drawn = pictures(results) | drawings(results) | talk.drawn(results) | awareness_charts.drawn(results.awareness)
     tables = _tables(results, behind)
     return environment.get_template("report.html.jinja").render(
-        title=clean(settings.title),
+        language=spoken(),
+        title=say(clean(settings.title).replace("{", "{{").replace("}", "}}")),
+        folder=folder_name(results.quarter),
         quarter=results.quarter,
+        this=quarter(results.quarter),
+        last_quarter=quarter(results.quarter.previous),
+        last_year=quarter(results.quarter.year_before),
+        first_day=day(results.quarter.first),
+        last_day=day(results.quarter.last),
+        rests=_rests(basis, settings),
+        left_out=[say("{n:,} {what}", n=n, what=what) for what, n in basis.left_out],
         settings=settings,
-        confidence=f"{settings.measure.confidence * 100:g}\N{NO-BREAK SPACE}%",
+        confidence=say("{number}\N{NO-BREAK SPACE}%", number=f"{settings.measure.confidence * 100:g}"),
         incomplete=results.incomplete,
         leads=_leads(results, behind),
         tables=tables,
@@ -129,15 +148,40 @@ def render(  # noqa: PLR0913, PLR0917 all that a page is made of
         charts={name: _chart(picture) for name, picture in drawn.items()},
         found=sections(results, word_behind),
         basis=basis,
-        sides=SIDES,
+        sides={narrative: words.side(narrative) for narrative in SIDES},
         blocks=[*map(_block, behind), *map(_word_block, word_behind)],
         given=sum(m.value is not None for m in current),
         refused=sum(m.value is None for m in current),
-        year=results.talk[0].quarter if results.talk else results.quarter,
+        year=quarter((results.talk[0].quarter if results.talk else results.quarter).previous),
         style=Markup(_source(environment, "report.css")),  # noqa: S704 our own file
         scripts=[Markup(_bundle()), Markup(script)],  # noqa: S704 Vega's bundle, and our own file
         policy=_policy(_bundle(), script),
         versions=versions,
+    )
+
+
+def _gettext(message: str, **values: object) -> Markup:
+    return translated(message, values)
+
+
+def short(text: str, gaps: tuple[str, ...]) -> str:
+    """Leave out what a gap of the whole quarter is: the page says it once, at its head."""
+    for gap in gaps:
+        text = text.replace(gap, say("the quarter is incomplete, as said at the head"))
+    return text
+
+
+def _rests(basis: Basis, settings: Settings) -> str:
+    numbers = {
+        "documents": sum(side.documents for side in basis.sides),
+        "outlets": plural("{n} outlet", "{n} outlets", sum(side.outlets for side in basis.sides)),
+    }
+    if len(settings.measure.kinds) > 1:
+        return say("It rests on {documents:,} documents of {outlets}.", **numbers)
+    return say(
+        "It rests on {documents:,} documents of {outlets} ({kind} only).",
+        kind=say(settings.measure.kinds[0]),
+        **numbers,
     )
 
 
@@ -175,12 +219,13 @@ def _source(environment: Environment, name: str) -> str:
 
 
 def _chart(picture: Picture) -> dict[str, Any]:
-    spec = json.dumps(picture.spec, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    spec = json.dumps(with_choices(picture.spec), ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     return {
         "name": picture.name,
         "title": picture.title,
         "alternative": picture.alternative,
         "missing": picture.missing,
+        "choices": choices(picture.spec),
         "spec": Markup(spec),  # noqa: S704 JSON in which no "<" is left
     }
 
@@ -192,7 +237,21 @@ def _leads(results: QuarterResults, behind: tuple[Behind, ...]) -> list[Lead]:
     found = [
         (title, m) for name, target, title, side in HEADLINES for m in results.now(name, target) if m.narrative == side
     ]
-    return [Lead(title, _line(m, title, behind), words.headline(m)) for title, m in found]
+    return [_lead(m, _line(m, say(title), behind)) for title, m in found]
+
+
+def _lead(measure: Measure, line: Line) -> Lead:
+    if measure.value is not None and measure.low is not None and measure.high is not None and measure.scale == "log2":
+        big = say("{number} times", number=words.ratio(measure.value))
+        small = say(
+            "{low} to {high} times; index {index}",
+            low=words.ratio(measure.low),
+            high=words.ratio(measure.high),
+            index=line.value,
+        )
+    else:
+        big, small = line.value, line.interval or say("not given")
+    return Lead(line.label, line, big, small, words.headline(measure))
 
 
 def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, list[tuple[str, list[Line]]]]:
@@ -207,23 +266,26 @@ def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, li
             (
                 "",
                 [
-                    *(_line(m, "ASEAN, of ASEAN or Southeast Asia", behind) for m in results.now("brand")),
-                    *(_line(m, f"of these: {words.target(m.target)}", behind) for m in parts),
+                    *(_line(m, say("ASEAN, of ASEAN or Southeast Asia"), behind) for m in results.now("brand")),
+                    *(_line(m, say("of these: {part}", part=words.target(m.target)), behind) for m in parts),
                     *(
-                        _line(m, "ASEAN, of ASEAN, the region or any member", behind)
+                        _line(m, say("ASEAN, of ASEAN, the region or any member"), behind)
                         for m in results.now("institution")
                     ),
                 ],
             )
         ],
         "members": [
-            ("In Korea's narrative", _members(results, "attention", behind)),
-            ("Of the documents naming any member, those that name each", _profile(results, behind)),
-            ("Of the documents naming the member, those that also name ASEAN", _members(results, "comention", behind)),
+            (say("In Korea's narrative"), _members(results, "attention", behind)),
+            (say("Of the documents naming any member, those that name each"), _profile(results, behind)),
             (
-                "Korea in each member's outlets",
+                say("Of the documents naming the member, those that also name ASEAN"),
+                _members(results, "comention", behind),
+            ),
+            (
+                say("Korea in each member's outlets"),
                 [
-                    _line(m, ENTITY_NAMES[m.name.removeprefix("korea-in-")], behind)
+                    _line(m, words.entity(m.name.removeprefix("korea-in-")), behind)
                     for m in sorted(results.measures, key=_member)
                     if m.quarter == results.quarter and m.name.startswith("korea-in-")
                 ],
@@ -231,25 +293,25 @@ def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, li
         ],
         "copies": [
             (
-                "Attention in documents, divided by attention in stories",
-                [_line(m, _DIRECTIONS[m.narrative], behind) for m in results.now("reach")],
+                say("Attention in documents, divided by attention in stories"),
+                [_line(m, say(_DIRECTIONS[m.narrative]), behind) for m in results.now("reach")],
             ),
             (
-                "Of the documents naming it, those that reprint an earlier one",
-                [_line(m, _DIRECTIONS[m.narrative], behind) for m in results.now("reprinted")],
+                say("Of the documents naming it, those that reprint an earlier one"),
+                [_line(m, say(_DIRECTIONS[m.narrative]), behind) for m in results.now("reprinted")],
             ),
         ],
         "symmetry": [
-            ("The two narratives, by what counts as ASEAN's side", _symmetries(results, behind)),
+            (say("The two narratives, by what counts as ASEAN's side"), _symmetries(results, behind)),
             (
-                "Each member with Korea",
-                [_line(m, ENTITY_NAMES[m.target], behind) for m in sorted(results.now("symmetry-member"), key=_member)],
+                say("Each member with Korea"),
+                [_line(m, words.entity(m.target), behind) for m in sorted(results.now("symmetry-member"), key=_member)],
             ),
         ],
         "attention": [
             (
-                f"{words.target(target)[:1].upper()}{words.target(target)[1:]} in {SIDES[side]}",
-                [_line(results.one("attention", target, unit), _UNITS[unit], behind) for unit in units],
+                words.placed(target, side),
+                [_line(results.one("attention", target, unit), say(_UNITS[unit]), behind) for unit in units],
             )
             for side, targets in (("korea", ASEAN_TARGETS), ("asean", KOREA_TARGETS))
             for target in targets
@@ -276,18 +338,18 @@ def _members(results: QuarterResults, name: str, behind: tuple[Behind, ...]) -> 
 
 def _profile(results: QuarterResults, behind: tuple[Behind, ...]) -> list[Line]:
     own = results.now("profile")
-    with_asean = [_line(m, "any member, together with ASEAN", behind) for m in own if "&" in m.target]
+    with_asean = [_line(m, say("any member, together with ASEAN"), behind) for m in own if "&" in m.target]
     each = sorted((m for m in own if "&" not in m.target), key=_member)
     return [*(_line(m, words.target(m.target), behind) for m in each), *with_asean]
 
 
 def _member(measure: Measure) -> str:
     code = measure.name.removeprefix("korea-in-") if measure.name.startswith("korea-in-") else measure.target
-    return ENTITY_NAMES.get(code, code)
+    return words.entity(code) if code in ENTITY_NAMES else code
 
 
 def _symmetries(results: QuarterResults, behind: tuple[Behind, ...]) -> list[Line]:
-    strict = "ASEAN; Korea only where South Korea is named as such"
+    strict = say("ASEAN; Korea only where South Korea is named as such")
     return [
         *(_line(m, words.target(m.target), behind) for m in results.now("symmetry")),
         *(_line(m, strict, behind) for m in results.now("symmetry-KR")),
@@ -316,18 +378,19 @@ def _line(measure: Measure, label: str, behind: tuple[Behind, ...]) -> Line:
 def _short_names(behind: list[Behind]) -> tuple[str, ...]:
     """Name the links to evidence: by side, or by number where both are of one side."""
     if len(behind) == 1:
-        return ("evidence",)
-    sides = tuple("Korea" if b.id.startswith("evidence-korea") else "ASEAN" for b in behind)
+        return (say("evidence"),)
+    sides = tuple(say("Korea") if b.id.startswith("evidence-korea") else say("ASEAN") for b in behind)
     told = sides if len(set(sides)) == len(sides) else tuple(str(n) for n in range(1, len(sides) + 1))
-    return tuple(f"evidence, {name}" for name in told)
+    return tuple(say("evidence ({which})", which=name) for name in told)
 
 
 def _outlets(measure: Measure) -> str:
     if not measure.outlets:
-        return "no outlet"
-    said = f"{measure.outlets} {'outlet' if measure.outlets == 1 else 'outlets'}"
-    unequal = measure.effective_outlets < _UNEQUAL * measure.outlets
-    return f"{said}, weighing like {measure.effective_outlets:.1f} equal ones" if unequal else said
+        return say("no outlet")
+    said = plural("{n} outlet", "{n} outlets", measure.outlets)
+    if measure.effective_outlets >= _UNEQUAL * measure.outlets:
+        return said
+    return say("{outlets}, weighing like {n:.1f} equal ones", outlets=said, n=measure.effective_outlets)
 
 
 # -- evidence ------------------------------------------------------------
@@ -345,7 +408,7 @@ def _block(behind: Behind) -> Block:
 
 def _word_block(word: WordBehind) -> Block:
     quotes = tuple(_quote(e) for e in word.found)
-    return Block(word.id, word.title, ((word.row, "the word in its table"),), quotes, word.total)
+    return Block(word.id, word.title, ((word.row, say("the word in its table")),), quotes, word.total)
 
 
 def _quote(found: Evidence) -> Quote:
@@ -353,7 +416,7 @@ def _quote(found: Evidence) -> Quote:
         words=excerpt(found),
         language="" if found.language == "und" else found.language,
         outlet=clean(found.outlet),
-        day=found.day,
+        day=day(found.day),
         kind=found.kind,
         title="" if found.field == "title" else clean(found.title),
         link=safe_link(found.url),

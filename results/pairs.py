@@ -11,6 +11,7 @@ from corpus.model import ENTITY_NAMES, MEMBERS
 from corpus.targets import members_on
 from results.estimate import Estimate, Estimator, Question
 from results.figures import enclose
+from results.language import say
 from results.multiple import LEVEL
 from results.null import Asymmetry, Reciprocity, reciprocity_against_null, symmetry_against_null
 from results.symmetry import combine
@@ -82,7 +83,7 @@ def pairs(estimator: Estimator, quarter: Quarter) -> Pairs:
     kept = [(code, sides) for code, sides in asked if code not in dict(left_out)]
     there, back = (np.array([sides[side].value for _, sides in kept]) for side in (0, 1))
     if not kept:
-        return Pairs(quarter, (), None, ("no member has a figure on both sides",), left_out)
+        return Pairs(quarter, (), None, (say("no member has a figure on both sides"),), left_out)
     drawn = tuple(np.stack([sides[side].replicates for _, sides in kept], axis=1) for side in (0, 1))
     confidence = estimator.settings.confidence
     found = symmetry_against_null([code for code, _ in kept], there, back, drawn[0], drawn[1], confidence)

@@ -30,10 +30,12 @@ from results import bootstrap
 from results.bootstrap import divide, mean_of_ratios
 from results.cells import UNITS, Floats, Table, Unit
 from results.jackknife import Bools, deviations, multipliers
+from results.language import listed, say
 
 # Fewer periods of the base than this give no standard deviation worth dividing by.
 LEAST_BASE: Final = 4
 FEWEST_OUTLETS: Final = 2
+_SHOWN: Final = 5  # outlets in a sentence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -247,11 +249,13 @@ def _ends(drawn: Floats, outlets: Floats, confidence: float) -> tuple[Floats, Fl
 
 def _refusals(outlets: int, scaled: Floats, there: Bools, inside: Bools) -> tuple[str, ...]:
     if inside.sum() < LEAST_BASE:
-        return (f"the base has {int(inside.sum())} periods, and needs at least {LEAST_BASE}",)
+        held = int(inside.sum())
+        return (say("the base has {n} periods, and needs at least {least}", n=held, least=LEAST_BASE),)
     if outlets < FEWEST_OUTLETS:
-        return (f"{outlets} outlets move over the base, and a panel needs at least {FEWEST_OUTLETS}",)
+        least = FEWEST_OUTLETS
+        return (say("{n} outlets move over the base, and a panel needs at least {least}", n=outlets, least=least),)
     if not scaled[:, inside][there[:, inside]].sum():
-        return ("nothing is named over the base",)
+        return (say("nothing is named over the base"),)
     return ()
 
 
@@ -259,7 +263,13 @@ def _left_out(outlets: tuple[str, ...], kept: Bools) -> tuple[str, ...]:
     names = [outlet for outlet, keep in zip(outlets, kept, strict=True) if not keep]
     if not names:
         return ()
-    return (f"left out, with fewer than {LEAST_BASE} periods of the base or the same share in all: {_listed(names)}",)
+    return (
+        say(
+            "left out, with fewer than {least} periods of the base or the same share in all: {outlets}",
+            least=LEAST_BASE,
+            outlets=_some(names),
+        ),
+    )
 
 
 def _flags(counts: Series, there: Bools) -> tuple[tuple[str, ...], ...]:
@@ -269,12 +279,16 @@ def _flags(counts: Series, there: Bools) -> tuple[tuple[str, ...], ...]:
     for now in range(1, len(counts.periods)):
         entered = names[there[:, now] & ~there[:, now - 1]].tolist()
         left = names[~there[:, now] & there[:, now - 1]].tolist()
-        said = (("entered", entered), ("left", left))
-        flags.append(tuple(f"{verb} the panel: {_listed(who)}" for verb, who in said if who))
+        flags.append(
+            (
+                *((say("entered the panel: {outlets}", outlets=_some(entered)),) if entered else ()),
+                *((say("left the panel: {outlets}", outlets=_some(left)),) if left else ()),
+            )
+        )
     return tuple(flags)
 
 
-def _listed(names: list[str]) -> str:
-    shown = 5
-    more = f" and {len(names) - shown} more" if len(names) > shown else ""
-    return ", ".join(names[:shown]) + more
+def _some(names: list[str]) -> str:
+    shown = listed(names[:_SHOWN])
+    more = len(names) - _SHOWN
+    return say("{outlets} and {n} more", outlets=shown, n=more) if more > 0 else shown

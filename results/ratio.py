@@ -10,6 +10,7 @@ from corpus.calendar import Quarter
 from results.cells import Floats
 from results.estimate import Estimate, Estimator, Question
 from results.figures import change, measured, query
+from results.language import say
 from results.measure import Change, Measure, Side
 
 
@@ -94,4 +95,5 @@ def combined(above: Estimate, below: Estimate, said: tuple[str, str], *, once: b
 def _said(above: tuple[str, ...], below: tuple[str, ...], said: tuple[str, str], *, once: bool) -> tuple[str, ...]:
     if once and above == below:
         return above
-    return (*(f"{said[0]}: {text}" for text in above), *(f"{said[1]}: {text}" for text in below))
+    sides = [(side, text) for side, texts in zip(said, (above, below), strict=True) for text in texts]
+    return tuple(say("{side}: {said}", side=side, said=text) for side, text in sides)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from corpus.calendar import Quarter
 from corpus.errors import WorkspaceError
 from corpus.settings import Settings, Workspace
 from corpus.store import Store
-from results import tables
+from results import awareness_words, tables
 from results.basis import basis
 from results.events import Event, events
 from results.evidence import Behind, gather
 from results.explore.figures import FILE, evidence_file
+from results.language import ENGLISH, folder_name, say, speaking
+from results.manifest import as_json, manifest, versions
 from results.outputs import pictures
 from results.outputs.blocks import Chart, read_page
 from results.outputs.docx import docx
@@ -31,18 +30,20 @@ from results.sections import WordBehind, word_evidence
 from results.tables import Cell
 
 
-def write_report(store: Store, workspace: Workspace, quarter: Quarter) -> Path:
-    """Write ``reports/2026Q3/`` and give the path of its page.
+def write_report(store: Store, workspace: Workspace, quarter: Quarter, language: str = ENGLISH) -> Path:
+    """Write ``reports/2026Q3/``, in Korean ``reports/2026Q3-ko/``, and give the path of its page.
 
     The same store and settings give the same bytes. An interrupt leaves the
     report that was there before.
 
     Raises:
         NoAnswerError: there is nothing to report, or the counts are not up to date.
+        SettingsError: there is no such language.
         WorkspaceError: the folder cannot be written.
     """
-    files = build(store, workspace.settings, quarter, events(workspace.folder))
-    folder = workspace.reports / str(quarter)
+    with speaking(language):
+        files = build(store, workspace.settings, quarter, events(workspace.folder))
+        folder = workspace.reports / folder_name(quarter)
     try:
         _swap_in(folder, files)
     except OSError as error:
@@ -51,20 +52,19 @@ def write_report(store: Store, workspace: Workspace, quarter: Quarter) -> Path:
 
 
 def build(store: Store, settings: Settings, quarter: Quarter, happened: tuple[Event, ...] = ()) -> dict[str, bytes]:
-    """Make the report's files, by name; charts over weeks are marked with what happened."""
+    """Make the report's files in the language spoken, by name; charts over weeks are marked with what happened."""
     results = replace(compute(store, settings, quarter), events=happened)
     current = [*(m for m in results.measures if m.quarter == quarter), *results.talk, *results.topic_figures]
     behind = gather(store, current, settings.report.evidence)
     measured = settings.measure
     rests_on = basis(store, quarter, measured.kinds, measured.panel_minimum, results.weeks)
-    versions = {"narra": _version(), "lexicon": _lexicon(store)}
     word_behind = word_evidence(store, results, settings)
-    page = render(results, rests_on, behind, settings, versions, word_behind)
+    page = render(results, rests_on, behind, settings, versions(store), word_behind)
     files = {"report.html": page.encode("utf-8", "replace"), **_csv(results, behind, word_behind)}
-    findings = tuple(Sheet(*table) for table in _findings(results))
-    files |= _other_forms(page, (*report_sheets(results, rests_on, behind), *findings), versions["narra"])
+    findings = tuple(Sheet(sheet, about, columns, rows) for _, sheet, about, columns, rows in _findings(results))
+    files |= _other_forms(page, (*report_sheets(results, rests_on, behind), *findings), versions(store)["narra"])
     files[FILE] = evidence_file(quarter, current)
-    files["manifest.json"] = _manifest(store, settings, quarter, versions, files)
+    files["manifest.json"] = as_json(manifest(store, settings, results, rests_on, files))
     return files
 
 
@@ -78,7 +78,7 @@ def _other_forms(page: str, sheets: Sequence[Sheet], narra: str) -> dict[str, by
         **{f"chart-{name}.png": data for name, data in pngs.items()},
         "report.pdf": pdf(content, svgs, narra),
         "report.docx": docx(content, pngs, narra),
-        "tables.xlsx": workbook(content.title, ["The same tables lie beside this file as CSV."], sheets),
+        "tables.xlsx": workbook(content.title, [say("The same tables lie beside this file as CSV.")], sheets),
     }
 
 
@@ -94,89 +94,101 @@ def _csv(results: QuarterResults, behind: tuple[Behind, ...], word_behind: tuple
         "series.csv": tables.as_csv(tables.FIGURES, map(tables.figure_row, results.series)),
         "weeks.csv": tables.as_csv(tables.WEEKS, map(tables.week_row, results.weeks)),
         "evidence.csv": tables.as_csv(tables.EVIDENCE, evidence),
-        **{f"{name}.csv": tables.as_csv(columns, rows) for name, _, columns, rows in _findings(results)},
+        **{f"{name}.csv": tables.as_csv(columns, rows) for name, _, _, columns, rows in _findings(results)},
     }
 
 
-_Finding = tuple[str, str, Sequence[str], list[list[Cell]]]
+_Finding = tuple[str, str, str, Sequence[str], list[list[Cell]]]
 
 
 def _findings(results: QuarterResults) -> list[_Finding]:
-    """Give the tables of findings: name, what a row is, columns and rows."""
+    """Give the tables of findings: name of the file, name of the sheet, what a row is, columns and rows."""
     return [
         (
             "frames",
-            "A row is what the talk is about, over the four quarters up to the report's.",
+            say("frames"),
+            say("A row is what the talk is about, over the four quarters up to the report's."),
             tables.FIGURES,
             [*map(tables.figure_row, results.talk)],
         ),
         (
             "topics",
-            "A row is the share of a topic, over the four quarters up to the report's.",
+            say("topics"),
+            say("A row is the share of a topic, over the four quarters up to the report's."),
             tables.FIGURES,
             [*map(tables.figure_row, results.topic_figures)],
         ),
         (
             "timelines",
-            "A row is an index of one quarter, freed of the panel's changes or of outlets there in every quarter.",
+            say("timelines"),
+            say("A row is an index of one quarter, freed of the panel's changes or of outlets there in every quarter."),
             tables.TIMELINES,
             [*tables.timeline_rows(results.timelines)],
         ),
-        ("levels", "A row is the index of one week.", tables.LEVELS, [*tables.level_rows(results.levels)]),
-        ("changes", "A row is a change of level.", tables.CHANGES, [*tables.change_rows(results.levels)]),
-        ("chance", "A row is a member, read against chance.", tables.CHANCE, [*tables.chance_rows(results.pairs)]),
+        (
+            "levels",
+            say("levels"),
+            say("A row is the index of one week."),
+            tables.LEVELS,
+            [*tables.level_rows(results.levels)],
+        ),
+        (
+            "changes",
+            say("changes"),
+            say("A row is a change of level."),
+            tables.CHANGES,
+            [*tables.change_rows(results.levels)],
+        ),
+        (
+            "chance",
+            say("chance"),
+            say("A row is a member, read against chance."),
+            tables.CHANCE,
+            [*tables.chance_rows(results.pairs)],
+        ),
         (
             "leads",
-            "A row is whether one kind of talk precedes.",
+            say("leads"),
+            say("A row is whether one kind of talk precedes."),
             tables.LEADS,
             [*tables.lead_rows(results.leads)],
         ),
         (
             "uptake",
-            "A row is what follows the Secretariat's statements.",
+            say("uptake"),
+            say("A row is what follows the Secretariat's statements."),
             tables.UPTAKE,
             [*tables.uptake_rows(results.taken)],
         ),
         (
             "words",
-            "A row is a word that goes with one name rather than with another.",
+            say("words"),
+            say("A row is a word that goes with one name rather than with another."),
             tables.WORDS,
             [*tables.word_rows(results.contrasts)],
         ),
         (
             "reprints",
-            "A row is a reprinted story.",
+            say("reprints"),
+            say("A row is a reprinted story."),
             tables.REPRINTS,
             [*tables.reprint_rows(results.reprinted)],
         ),
+        (
+            "awareness",
+            say("awareness"),
+            say("A row is a series of awareness in a quarter, with the visibility it stands beside."),
+            awareness_words.COLUMNS,
+            [*awareness_words.rows(results.awareness)] if results.awareness else [],
+        ),
+        (
+            "surveys",
+            say("surveys"),
+            say("A row is a wave of a survey."),
+            awareness_words.WAVES,
+            [*awareness_words.wave_rows(results.awareness)] if results.awareness else [],
+        ),
     ]
-
-
-def _manifest(
-    store: Store, settings: Settings, quarter: Quarter, versions: dict[str, str], files: dict[str, bytes]
-) -> bytes:
-    # No time of day: it would make two reports of the same store differ.
-    content = {
-        "quarter": str(quarter),
-        "versions": versions,
-        "settings": settings.model_dump(mode="json", by_alias=True),
-        "seed": settings.measure.seed,
-        "store": store.totals(),
-        "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
-    }
-    return (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
-
-
-def _lexicon(store: Store) -> str:
-    """Say which lexicon found the names."""
-    return ", ".join(store.lexicons()) or "none"
-
-
-def _version() -> str:
-    try:
-        return version("narra")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def _swap_in(folder: Path, files: dict[str, bytes]) -> None:

@@ -23,6 +23,7 @@ from corpus.store import Reprint, Store
 from corpus.targets import TARGETS
 from results.estimate import NAMES, Estimate, Estimator, Question
 from results.figures import change, measured, query, share
+from results.language import say
 from results.measure import Change, Measure
 from results.ratio import index
 from results.weekly import DIRECTIONS
@@ -59,8 +60,12 @@ def reach(estimator: Estimator, narrative: Narrative, target: str, quarter: Quar
         quarter=quarter,
         unit="documents",
         scale="log2",
-        definition=f"log2 of (share of {NAMES[narrative]}'s documents that name {TARGETS[target].label}, every copy "
-        "counted, divided by the same share of its stories, one document each): per outlet, then averaged",
+        definition=say(
+            "log2 of (share of {narrative}'s documents that name {target}, every copy counted, divided by the same "
+            "share of its stories, one document each): per outlet, then averaged",
+            narrative=say(NAMES[narrative]),
+            target=say(TARGETS[target].label),
+        ),
         evidence=(query(estimator.settings, question, quarter, both.outlets),),
     )
 
@@ -92,9 +97,10 @@ def _as_paired(compared: Estimate, stories: Estimate) -> Estimate:
 def reprinted(estimator: Estimator, narrative: Narrative, target: str, quarter: Quarter) -> Measure:
     """Give, of the documents that name a target, the share that reprint an earlier one (ratio of sums)."""
     question = Question(narrative, target, among=target, average="documents", copies=True)
-    definition = (
-        f"of the documents of {NAMES[narrative]} that name {TARGETS[target].label}, the share that are copies "
-        "of an earlier document"
+    definition = say(
+        "of the documents of {narrative} that name {target}, the share that are copies of an earlier document",
+        narrative=say(NAMES[narrative]),
+        target=say(TARGETS[target].label),
     )
     return share(estimator, "reprinted", question, quarter, definition)
 

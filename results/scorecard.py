@@ -12,12 +12,20 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from results import sentences, words
+from results.language import quarter, say
 from results.measure import Measure
 from results.moves import OFFICIAL
+from results.notes import Unreliable
 from results.quarterly import QuarterResults
 from results.visibility import KOREA
 
 Verdict = Literal["supported", "contradicted", "can't be told", "no answer"]
+_SHOWN: Final[dict[Verdict, str]] = {
+    "supported": "supported",
+    "contradicted": "contradicted",
+    "can't be told": "can't be told",
+    "no answer": "no answer",
+}
 _HALF: Final = 0.5
 
 
@@ -28,7 +36,7 @@ class Claim:
     Attributes:
         number: in the essay (docs/methods.md).
         text: the claim.
-        verdict: see the module.
+        verdict: see the module; a key, which `shown` says.
         said: what the figures say, a sentence each.
         figures: ids of the figures it rests on; empty where it rests on a section.
         section: the part of the page to read on in.
@@ -43,44 +51,59 @@ class Claim:
     section: str
     changes: tuple[str, ...] = ()
 
+    @property
+    def shown(self) -> str:
+        """The verdict in words."""
+        return say(_SHOWN[self.verdict])
+
 
 def scorecard(results: QuarterResults) -> tuple[Claim, ...]:
     """Answer the ten claims."""
     now, talk = results.now, _talk(results)
     return (
-        _measured(1, "Korean media say “Southeast Asia” more than “ASEAN”.", now("brand"), _below, "brand"),
+        _measured(1, say("Korean media say “Southeast Asia” more than “ASEAN”."), now("brand"), _below, "brand"),
         _measured(
             2,
-            "ASEAN is an elite word: it comes with summits and diplomacy, more than the region and its members do.",
+            say(
+                "ASEAN is an elite word: it comes with summits and diplomacy, more than the region and its members do."
+            ),
             [*talk("summit-asean-region"), *talk("summit-asean-members")],
             _above_zero,
             "frames",
         ),
         _measured(
             3,
-            "Members are more visible than the organisation: most of what names either does not name ASEAN.",
+            say("Members are more visible than the organisation: most of what names either does not name ASEAN."),
             now("institution"),
             _below,
             "brand",
         ),
         _measured(
             4,
-            "Culture flows one way: talk of Korea on ASEAN's side is about culture more than Korea's talk of members.",
+            say(
+                "Culture flows one way: talk of Korea on ASEAN's side is about culture more than "
+                "Korea's talk of members."
+            ),
             talk("culture-sides"),
             _above_zero,
             "frames",
         ),
         _measured(
             5,
-            "Education: talk of Korea on ASEAN's side is about education and youth more than Korea's talk of members.",
+            say(
+                "Education: talk of Korea on ASEAN's side is about education and youth more than "
+                "Korea's talk of members."
+            ),
             talk("education-sides"),
             _above_zero,
             "frames",
         ),
         _measured(
             6,
-            "Tourism is where Korea looks toward ASEAN: its talk of members is about tourism more than "
-            "ASEAN's talk of Korea.",
+            say(
+                "Tourism is where Korea looks toward ASEAN: its talk of members is about tourism more than "
+                "ASEAN's talk of Korea."
+            ),
             talk("tourism-sides"),
             _above_zero,
             "frames",
@@ -88,7 +111,10 @@ def scorecard(results: QuarterResults) -> tuple[Claim, ...]:
         _led(results),
         _measured(
             8,
-            "Diplomacy is transactional: of the talk that leans, most leans to transactions, not to mutual exchange.",
+            say(
+                "Diplomacy is transactional: of the talk that leans, most leans to transactions, "
+                "not to mutual exchange."
+            ),
             [m for m in talk("exchange") if m.target.startswith((f"{KOREA}#", "ASEAN#"))],
             _below,
             "frames",
@@ -96,7 +122,7 @@ def scorecard(results: QuarterResults) -> tuple[Claim, ...]:
         _taken_up(results),
         _measured(
             10,
-            "The whole relation: Korea is more visible in ASEAN's narrative than ASEAN is in Korea's.",
+            say("The whole relation: Korea is more visible in ASEAN's narrative than ASEAN is in Korea's."),
             [m for m in now("symmetry") if m.target == "ASEAN"],
             lambda measure: _flipped(_above_zero(measure)),
             "symmetry",
@@ -147,21 +173,25 @@ def _said(measure: Measure) -> str:
     title = words.title(measure)
     title = title[:1].upper() + title[1:]
     if measure.value is None:
-        return f"{title}: not given, {measure.reason}."
-    given = words.as_ratio(measure) or f"{words.value(measure)} ({words.interval(measure)})"
-    unsure = "".join(f" {flag[:1].upper()}{flag[1:]}." for flag in measure.flags if flag.startswith("unreliable"))
-    return f"{title}: {given}, {words.sample(measure)}.{unsure}"
+        return say("{figure}: not given, {reason}.", figure=title, reason=measure.reason)
+    given = words.as_ratio(measure) or say(
+        "{value} ({interval})", value=words.value(measure), interval=words.interval(measure)
+    )
+    said = say("{figure}: {value}, {rests}.", figure=title, value=given, rests=words.sample(measure))
+    return " ".join(
+        [said, *(f"{flag[:1].upper()}{flag[1:]}." for flag in measure.flags if isinstance(flag, Unreliable))]
+    )
 
 
 def _changes(measure: Measure) -> tuple[str, ...]:
     if measure.value is None:
         return ()
     found = {c.against: words.change(measure, c) for c in (measure.previous, measure.year) if c is not None}
-    return tuple(f"since {when}: {said}" for when, said in found.items())
+    return tuple(say("since {quarter}: {change}", quarter=quarter(when), change=said) for when, said in found.items())
 
 
 def _led(results: QuarterResults) -> Claim:
-    text = "The state leads: official statements precede news."
+    text = say("The state leads: official statements precede news.")
     own = [lead for lead in results.leads if lead.leader == OFFICIAL]
     given = [lead for lead in own if not lead.refusals]
     verdict: Verdict = "no answer" if not given else "can't be told"
@@ -171,10 +201,10 @@ def _led(results: QuarterResults) -> Claim:
 
 
 def _taken_up(results: QuarterResults) -> Claim:
-    text = "ASEAN projects itself: Korean news takes up the Secretariat's statements."
+    text = say("ASEAN projects itself: Korean news takes up the Secretariat's statements.")
     found = results.taken
     if found is None:
-        return Claim(9, text, "no answer", ("It was not looked at.",), (), "first")
+        return Claim(9, text, "no answer", (say("It was not looked at."),), (), "first")
     verdict: Verdict = "no answer"
     if found.low is not None and found.high is not None:
         verdict = "supported" if found.low > 0 else "contradicted" if found.high < 0 else "can't be told"

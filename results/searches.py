@@ -6,6 +6,7 @@ from typing import Final
 
 from corpus.model import MEMBERS
 from corpus.store import Store
+from results.language import say
 
 # Of all that an outlet prints, few documents name the other side; of what a search found, most do.
 OTHER_SIDE: Final = {"korea": ("ASEAN", "SEA", *MEMBERS), "asean": ("KR", "KOREA")}
@@ -22,7 +23,13 @@ def suspicions(store: Store) -> list[str]:
     speak of nothing else, so they are not looked at.
     """
     return [
-        f"{s.source} looks like what a search found: {s.named / s.documents:.0%} of its {s.documents:,} news documents "
-        f"name {_NAMES[s.narrative]}. If it is, their shares say what was searched for: import it again with --sampled."
+        say(
+            "{source} looks like what a search found: {share:.0%} of its {documents:,} news documents name {others}. "
+            "If it is, their shares say what was searched for: import it again with --sampled.",
+            source=s.source,
+            share=s.named / s.documents,
+            documents=s.documents,
+            others=say(_NAMES[s.narrative]),
+        )
         for s in store.suspects(OTHER_SIDE, LEAST, MOST)
     ]

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.model import ENTITY_NAMES
 from corpus.settings import Settings
 from corpus.store import Evidence, Store
-from results import contrasts, sentences, words
+from results import awareness_words, contrasts, sentences, words
 from results.contrasts import WordContrast, WordFigure
 from results.drawings import marked
 from results.excerpts import clean, safe_link
-from results.moves import Taken
+from results.language import day, plural, quarter, say
+from results.moves import Lead, Taken
+from results.part import Part, Row
 from results.quarterly import QuarterResults
 from results.reprints import Reprinted
 from results.timeline import IndexPoint, Timeline
 
 # Words are many; each shows a few of its sentences.
 SENTENCES_A_WORD: Final = 4
-_SIDES: Final = {"korea": "Korea's narrative", "asean": "ASEAN's narrative"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +39,6 @@ class WordBehind:
     title: str
     found: tuple[Evidence, ...]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a plain table: its head, its cells, notes, and links (address, text)."""
-
-    head: str
-    cells: tuple[str, ...]
-    id: str = ""
-    notes: tuple[str, ...] = ()
-    links: tuple[tuple[str, str], ...] = ()
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a section: what is said, a chart, and a table.
-
-    Attributes:
-        title: heads it.
-        said: sentences.
-        chart: name of the picture, "" for none.
-        columns: heads of the table.
-        rows: of the table.
-        folded: what opens the table, "" where it lies open.
-    """
-
-    title: str
-    said: tuple[str, ...] = ()
-    chart: str = ""
-    columns: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
-    folded: str = ""
 
 
 def sections(results: QuarterResults, word_behind: tuple[WordBehind, ...]) -> dict[str, list[Part]]:
@@ -99,6 +66,7 @@ def sections(results: QuarterResults, word_behind: tuple[WordBehind, ...]) -> di
         ],
         "not_compared": [_not_compared(results)],
         "reprinted": [_reprinted(one) for one in results.reprinted],
+        "awareness": awareness_words.parts(results.awareness) if results.awareness else [],
     }
 
 
@@ -109,7 +77,12 @@ def word_evidence(store: Store, results: QuarterResults, settings: Settings) -> 
         WordBehind(
             id=f"evidence-{found.id}-{number}",
             row=f"{found.id}-{number}",
-            title=f"{_SIDES[found.narrative]} naming {_near(found, figure)} with “{figure.word.replace('_', ' ')}”",
+            title=say(
+                "{narrative} naming {target} with “{word}”",
+                narrative=words.side(found.narrative),
+                target=_near(found, figure),
+                word=figure.word.replace("_", " "),
+            ),
             found=contrasts.sentences(store, settings.measure, found, figure, limit),
             total=figure.near,
         )
@@ -131,7 +104,7 @@ def _timeline(line: Timeline) -> Part:
     steady = {point.quarter: point for point in line.balanced.points}
     rows = tuple(
         Row(
-            str(when),
+            quarter(when),
             (_index(points.get(when)), _index(steady.get(when))),
             notes=points[when].flags if when in points else (),
         )
@@ -144,17 +117,26 @@ def _timeline(line: Timeline) -> Part:
             *(f"{_upper(note)}." for note in line.corrected.notes),
         ),
         chart=f"timeline-{line.asked.name}-{line.asked.narrative}",
-        columns=("Quarter", "Freed of the panel's changes", "Outlets there in every quarter", "The panel"),
+        columns=(
+            say("Quarter"),
+            _upper(say("freed of the panel's changes")),
+            _upper(say("outlets there in every quarter")),
+            say("The panel"),
+        ),
         rows=rows,
-        folded="The index in numbers" if rows else "",
+        folded=say("The index in numbers") if rows else "",
     )
 
 
 def _index(point: IndexPoint | None) -> str:
     if point is None or point.value is None:
         return "—"
-    ends = "no interval" if point.low is None or point.high is None else f"{point.low:.0f} to {point.high:.0f}"
-    return f"{point.value:.0f} ({ends}; {point.outlets} {'outlet' if point.outlets == 1 else 'outlets'})"
+    if point.low is None or point.high is None:
+        ends = say("no interval")
+    else:
+        ends = say("{low} to {high}", low=f"{point.low:.0f}", high=f"{point.high:.0f}")
+    outlets = plural("{n} outlet", "{n} outlets", point.outlets)
+    return say("{value:.0f} ({interval}; {outlets})", value=point.value, interval=ends, outlets=outlets)
 
 
 def _steps(results: QuarterResults) -> list[Part]:
@@ -163,33 +145,44 @@ def _steps(results: QuarterResults) -> list[Part]:
         return []
     rows = tuple(
         Row(
-            ENTITY_NAMES[step.member],
+            words.entity(step.member),
             (
                 words.signed(step.value, 2),
-                f"{words.signed(step.low, 2)} to {words.signed(step.high, 2)}",
+                say("{low} to {high}", low=words.signed(step.low, 2), high=words.signed(step.high, 2)),
                 f"{step.p:.3f}",
                 f"{step.q:.3f}",
             ),
-            notes=("out of step",) if step.out else (),
+            notes=(say("out of step"),) if step.out else (),
         )
         for step in found.steps
     )
-    left_out = tuple(f"Left out, {ENTITY_NAMES[code]}: {reason}." for code, reason in found.left_out)
-    columns = ("Member", "log2 of its two parts", "Chance gives", "p", "q, corrected", "")
-    folded = "Members left out" if left_out and not rows else "In numbers"
-    listed = (*rows, *(Row(text, ("",) * 5) for text in left_out))
-    return [Part("Read against chance", tuple(sentences.pairs(found)), "steps", columns, listed, folded)]
+    left_out = tuple(Row(words.entity(code), (reason,)) for code, reason in found.left_out)
+    columns = (say("Member"), say("log2 of its two parts"), say("Chance gives"), "p", say("q, corrected"), "")
+    parts = [
+        Part(
+            say("Read against chance"),
+            tuple(sentences.pairs(found)),
+            "steps",
+            columns if rows else (),
+            rows,
+            say("In numbers") if rows else "",
+        )
+    ]
+    if left_out:
+        title = say("Members left out")
+        parts.append(Part(title, columns=(say("Member"), say("Why")), rows=left_out, folded=title))
+    return parts
 
 
 def _first(results: QuarterResults) -> list[Part]:
     parts = []
-    for narrative, title in (("korea", "Korea, on ASEAN"), ("asean", "ASEAN's side, on Korea")):
+    for narrative, title in (("korea", say("Korea, on ASEAN")), ("asean", say("ASEAN's side, on Korea"))):
         own = [one for one in results.leads if one.narrative == narrative]
         said = list(dict.fromkeys(sentences.lead(one) for one in own))
         spans = [one for one in own if one.first and one.last]
         if spans:
             one = spans[0]
-            said.append(f"Looked at from {one.first} to {one.last}, {one.outlets[0]} and {one.outlets[1]} outlets.")
+            said.append(_looked_at(one))
         parts.append(Part(title, tuple(said), f"lags-{narrative}"))
     taken = results.taken
     if taken is not None:
@@ -198,24 +191,51 @@ def _first(results: QuarterResults) -> list[Part]:
             said += [
                 _rests(taken),
                 _rises(words.percent(taken.lifted, 0), words.percent(taken.usual, 0)),
-                f"Against the year to {taken.year.against}: {sentences.points(taken.year)}.",
+                say(
+                    "Against the year to {quarter}: {change}.",
+                    quarter=quarter(taken.year.against),
+                    change=sentences.points(taken.year),
+                ),
             ]
-        parts.append(Part("The Secretariat's statements in Korean news", tuple(said)))
+        parts.append(Part(say("The Secretariat's statements in Korean news"), tuple(said)))
     return parts
 
 
+def _looked_at(lead: Lead) -> str:
+    return say(
+        "Looked at from {first} to {last}, {leader} and {follower} outlets.",
+        first=day(str(lead.first)),
+        last=day(str(lead.last)),
+        leader=lead.outlets[0],
+        follower=lead.outlets[1],
+    )
+
+
 def _rests(taken: Taken) -> str:
-    days = f"{taken.statements} days with statements from {taken.first} to {taken.last}"
-    return f"It rests on {days}, and on {taken.outlets} Korean outlets."
+    return say(
+        "It rests on {n} days with statements from {first} to {last}, and on {outlets} Korean outlets.",
+        n=taken.statements,
+        first=day(str(taken.first)),
+        last=day(str(taken.last)),
+        outlets=taken.outlets,
+    )
 
 
 def _rises(after: str, usual: str) -> str:
-    return f"The share rose after {after} of these days; by chance it would after {usual}."
+    return say(
+        "The share rose after {after} of these days; by chance it would after {usual}.", after=after, usual=usual
+    )
 
 
 def _near_either(figure: WordFigure) -> str:
-    outlets = f"{figure.outlets} {'outlet' if figure.outlets == 1 else 'outlets'}"
-    return f"{figure.first} and {figure.second} times, in {figure.documents} documents of {outlets}"
+    return plural(
+        "{first} and {second} times, in {documents} documents of {n} outlet",
+        "{first} and {second} times, in {documents} documents of {n} outlets",
+        figure.outlets,
+        first=figure.first,
+        second=figure.second,
+        documents=figure.documents,
+    )
 
 
 def _contrast(found: WordContrast, behind: tuple[WordBehind, ...]) -> Part:
@@ -234,16 +254,16 @@ def _contrast(found: WordContrast, behind: tuple[WordBehind, ...]) -> Part:
                 ),
                 id=id_,
                 notes=figure.flags,
-                links=((evidence[id_].id, "evidence"),) if id_ in evidence else (),
+                links=((evidence[id_].id, say("evidence")),) if id_ in evidence else (),
                 language=found.language,
             )
         )
     columns = (
-        "Word",
-        "Goes with",
-        "As likely there",
-        "Near either name",
-        f"Log-odds, since the year to {found.quarters[1].year_before}",
+        say("Word"),
+        say("Goes with"),
+        say("As likely there"),
+        say("Near either name"),
+        say("Log-odds, since the year to {quarter}", quarter=quarter(found.quarters[1].year_before)),
         "",
     )
     return Part(_title(found), (sentences.contrast(found),), found.id, columns if rows else (), tuple(rows))
@@ -253,37 +273,47 @@ def _alike(found: list[WordContrast]) -> Part:
     if not found:
         return Part("")
     rows = tuple(
-        Row(_title(one), (f"{one.texts[0]:,} and {one.texts[1]:,}", f"{one.compared:,}"), id=one.id) for one in found
+        Row(
+            _title(one),
+            (say("{one:,} and {other:,}", one=one.texts[0], other=one.texts[1]), f"{one.compared:,}"),
+            id=one.id,
+        )
+        for one in found
     )
-    columns = ("Contrast", "Documents around either", "Words compared")
-    return Part("Compared, and no word differs detectably", columns=columns, rows=rows)
+    columns = (say("Contrast"), say("Documents around either"), say("Words compared"))
+    return Part(say("Compared, and no word differs detectably"), columns=columns, rows=rows)
 
 
 def _title(found: WordContrast) -> str:
-    language = sentences.LANGUAGE_NAMES.get(found.language, found.language)
-    return f"{_SIDES[found.narrative]}, {language}: {words.target(found.first)} against {words.target(found.second)}"
+    return say(
+        "{narrative}, {language}: {one} against {other}",
+        narrative=words.side(found.narrative),
+        language=sentences.language_name(found.language),
+        one=words.target(found.first),
+        other=words.target(found.second),
+    )
 
 
 def _not_compared(results: QuarterResults) -> Part:
     rows = tuple(Row(_title(one), (one.refusals[0],)) for one in results.contrasts if one.refusals)
-    return Part(
-        "Not compared", columns=("Contrast", "Why") if rows else (), rows=rows, folded="Not compared" if rows else ""
-    )
+    title = say("Not compared")
+    columns = (say("Contrast"), say("Why")) if rows else ()
+    return Part(title, columns=columns, rows=rows, folded=title if rows else "")
 
 
 def _reprinted(found: Reprinted) -> Part:
-    side = f"{_upper(words.target(found.target))} in {_SIDES[found.narrative]}"
     rows = []
     for story in found.stories:
         link = safe_link(story.url)
         rows.append(
             Row(
-                head=clean(story.title) or "without a title",
-                cells=(clean(story.outlet), story.day, f"{story.documents:,}", f"{story.outlets:,}"),
-                links=((link, "its page"),) if link else (),
+                head=clean(story.title) or say("without a title"),
+                cells=(clean(story.outlet), day(story.day), f"{story.documents:,}", f"{story.outlets:,}"),
+                links=((link, say("its page")),) if link else (),
                 language="" if story.language == "und" else story.language,
             )
         )
-    said = () if rows else ("No document of the panel that names it is a copy of another.",)
-    columns = ("Story", "First in", "Day", "Documents", "Outlets", "") if rows else ()
-    return Part(f"{side}: stories reprinted most", said, columns=columns, rows=tuple(rows))
+    said = () if rows else (say("No document of the panel that names it is a copy of another."),)
+    columns = (say("Story"), say("First in"), say("Day"), say("Documents"), say("Outlets"), "") if rows else ()
+    title = say("{subject}: stories reprinted most", subject=words.placed(found.target, found.narrative))
+    return Part(title, said, columns=columns, rows=tuple(rows))

@@ -25,6 +25,8 @@ from corpus.model import Count, Narrative
 from corpus.targets import EVERYTHING
 from results.cells import Matrix, Table, framed
 from results.estimate import Estimate, Estimator, Question, incomplete
+from results.language import listed, plural, say
+from results.language import quarter as named
 
 _MONTH = len("2026-07")
 _DAY = len("2026-07-31")
@@ -220,7 +222,13 @@ class SpanEstimator(Estimator):
         ]
         if not all(numbers) or numbers[0] == numbers[1]:
             return answers
-        unlike = f"{later} has documents of {_counted(numbers[0])}, {earlier} of {_counted(numbers[1])}"
+        unlike = say(
+            "{later} has documents of {later_months}, {earlier} of {earlier_months}",
+            later=named(later),
+            later_months=_counted(numbers[0]),
+            earlier=named(earlier),
+            earlier_months=_counted(numbers[1]),
+        )
         return (replace(answers[0], refusals=(unlike,)), replace(answers[1], refusals=(unlike,)))
 
     def _refusals(self, question: Question, quarter: Quarter, cells: Matrix) -> tuple[str, ...]:
@@ -242,11 +250,12 @@ def _covered(when: Quarter, have: set[str]) -> str:
     vague = any(len(month) < _MONTH for month in have)
     dated = [month for month in have if len(month) == _MONTH]
     if not dated:
-        return "its documents are dated to the year only"
-    named = ", ".join(sorted({month[5:] for month in dated}))
-    also = "; others dated to the year" if vague else ""
-    return f"documents of {len(dated)} of its {len(every)} months (of the year: {named}){also}"
+        return say("its documents are dated to the year only")
+    held = {"some": len(dated), "all": len(every), "months": listed(sorted({month[5:] for month in dated}))}
+    if vague:
+        return say("documents of {some} of its {all} months (of the year: {months}); others dated to the year", **held)
+    return say("documents of {some} of its {all} months (of the year: {months})", **held)
 
 
 def _counted(months: int) -> str:
-    return f"{months} month{'s' * (months != 1)}"
+    return plural("{n} month", "{n} months", months)

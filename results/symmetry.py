@@ -18,6 +18,7 @@ from corpus.calendar import Quarter
 from corpus.model import ENTITY_NAMES, MEMBERS
 from corpus.targets import TARGETS, members_on
 from results.estimate import Estimate, Estimator, Question
+from results.language import say
 from results.measure import Measure
 from results.ratio import Term, combined, ratio
 from results.visibility import KOREA
@@ -35,14 +36,15 @@ def combine(korea: Estimate, asean: Estimate, partner: str = "ASEAN") -> Estimat
 
 
 def _sides(partner: str) -> tuple[str, str]:
-    return ("Korea's side", f"the side of {partner}")
+    return (say("Korea's side"), say("the side of {partner}", partner=say(partner)))
 
 
 def symmetry(estimator: Estimator, asean: str, korea: str, quarter: Quarter) -> Measure:
     """Give the index of the two narratives for one definition of either side (documents)."""
-    definition = (
-        f"log2 of (attention share of {TARGETS[asean].label} in Korea's narrative, divided by "
-        f"that of {TARGETS[korea].label} in ASEAN's)"
+    definition = say(
+        "log2 of (attention share of {asean} in Korea's narrative, divided by that of {korea} in ASEAN's)",
+        asean=say(TARGETS[asean].label),
+        korea=say(TARGETS[korea].label),
     )
     measure = _compare(estimator, Question("korea", asean), Question("asean", korea), quarter, definition)
     return replace(measure, name="symmetry" if korea == KOREA else f"symmetry-{korea}")
@@ -50,9 +52,10 @@ def symmetry(estimator: Estimator, asean: str, korea: str, quarter: Quarter) -> 
 
 def member_symmetry(estimator: Estimator, member: str, quarter: Quarter) -> Measure:
     """Give the index of Korea and one member: each in the other's outlets (documents)."""
-    name = ENTITY_NAMES[member]
-    definition = (
-        f"log2 of (attention share of {name} in Korea's narrative, divided by that of Korea in the outlets of {name})"
+    definition = say(
+        "log2 of (attention share of {member} in Korea's narrative, divided by that of Korea in the outlets of "
+        "{member})",
+        member=say(ENTITY_NAMES[member]),
     )
     questions = Question("korea", member), Question("asean", KOREA, country=member)
     return replace(_compare(estimator, *questions, quarter, definition), name="symmetry-member")

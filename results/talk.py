@@ -22,10 +22,10 @@ from results.charts import (
     rows_of,
 )
 from results.framing import COMPARISONS, SUBJECTS
+from results.language import quarter, say
 from results.measure import Measure
 from results.quarterly import QuarterResults
 
-_SIDES: Final = {"korea": "Korea's narrative", "asean": "ASEAN's narrative"}
 _COLOURS: Final = (ASEAN, THIRD, KOREA)
 _ROW: Final = 16  # pixels for one interval
 
@@ -43,7 +43,7 @@ def _frames(results: QuarterResults, narrative: Narrative) -> Picture | None:
     groups = [words.target(target) for side, target in SUBJECTS if side == narrative]
     measures = [m for m in _now(results, "frame") if m.narrative == narrative]
     rows: list[Row] = [
-        {**row, "group": words.target(whole(m)), "frame": words.LABELS[label(m)]}
+        {**row, "group": words.target(whole(m)), "frame": words.subject(label(m))}
         for m, row in zip((m for m in measures if m.value is not None), rows_of(measures, whole), strict=True)
     ]
     order = list(dict.fromkeys(row["frame"] for row in sorted(rows, key=lambda row: -row["value"])))
@@ -55,7 +55,11 @@ def _frames(results: QuarterResults, narrative: Narrative) -> Picture | None:
         by_colour("group:N", alt.Scale(domain=groups, range=list(_COLOURS[: len(groups)]))),
         by_shape("group:N", groups),
     )
-    title = f"What the talk is about, {_SIDES[narrative]}, four quarters up to {results.quarter}"
+    title = say(
+        "What the talk is about, {narrative}, four quarters up to {quarter}",
+        narrative=words.side(narrative),
+        quarter=quarter(results.quarter),
+    )
     return picture_of(
         f"frames-{narrative}", title, layers, rows, measures, max(1, len(order)) * (10 + _ROW * len(groups))
     )
@@ -64,21 +68,15 @@ def _frames(results: QuarterResults, narrative: Narrative) -> Picture | None:
 def tables(results: QuarterResults) -> list[Table]:
     """Give the figures their places, the frames of each subject by size."""
     listed: list[Table] = [
-        ("The essay's claims on what the talk is about, as ratios", _comparisons(results)),
-        ("Two scales: of the documents that speak of either end", _labelled(results, "exchange", "people")),
-        ("Who goes where, and whose culture it is: of the documents that tell", _labelled(results, "way")),
+        (say("The essay's claims on what the talk is about, as ratios"), _comparisons(results)),
+        (say("Two scales: of the documents that speak of either end"), _labelled(results, "exchange", "people")),
+        (say("Who goes where, and whose culture it is: of the documents that tell"), _labelled(results, "way")),
     ]
     for narrative, target in SUBJECTS:
         own = [m for m in _now(results, "frame") if m.narrative == narrative and whole(m) == target]
         own.sort(key=lambda m: (label(m) == NONE, -(m.value or 0.0), label(m)))
         pillars = [m for m in _now(results, "pillar") if m.narrative == narrative and whole(m) == target]
-        named = words.target(target)
-        listed.append(
-            (
-                f"{named[:1].upper()}{named[1:]} in {_SIDES[narrative]}",
-                [(m, words.LABELS[label(m)]) for m in (*own, *pillars)],
-            )
-        )
+        listed.append((words.placed(target, narrative), [(m, words.subject(label(m))) for m in (*own, *pillars)]))
     return listed
 
 
@@ -87,8 +85,11 @@ def topic_tables(results: QuarterResults) -> list[tuple[str, list[tuple[Measure,
     listed = []
     for scope, measures in results.topics:
         called = dict(scope.topics)
-        named = words.target(scope.target)
-        caption = f"{named[:1].upper()}{named[1:]} in {_SIDES[scope.narrative]}, documents in {scope.language}"
+        caption = say(
+            "{subject}, documents in {language}",
+            subject=words.placed(scope.target, scope.narrative),
+            language=scope.language,
+        )
         ordered = sorted(measures, key=lambda m: (-(m.value or 0.0), label(m)))
         labelled = [(m, f"{_number(m)}: {called[_number(m)]}") for m in ordered]
         listed.append((caption, labelled, scope.quality))
@@ -101,12 +102,12 @@ def _number(measure: Measure) -> int:
 
 def _comparisons(results: QuarterResults) -> list[tuple[Measure, str]]:
     found = [(c, m) for c in COMPARISONS for m in _now(results, c.name)]
-    return [(m, f"Claim {c.claim}: {words.title(m).partition(':')[0]}") for c, m in found]
+    return [(m, say("Claim {n}: {figure}", n=c.claim, figure=words.title(m))) for c, m in found]
 
 
 def _labelled(results: QuarterResults, *names: str) -> list[tuple[Measure, str]]:
     return [
-        (m, f"{words.target(m.target)}, in {_SIDES[m.narrative]}")
+        (m, say("{target}, in {narrative}", target=words.target(m.target), narrative=words.side(m.narrative)))
         for name in names
         for m in _now(results, name)
         if m.narrative != "both"

@@ -24,6 +24,8 @@ from corpus.targets import EVERYTHING
 from results import panel
 from results.estimate import Estimator, incomplete
 from results.jackknife import Bools
+from results.language import listed, say
+from results.language import quarter as named
 from results.measure import Change
 from results.panel import Index, Series
 from results.trend import ChangePoint, change_points
@@ -34,7 +36,6 @@ MOST_QUARTERS: Final = 20
 MOST_WEEKS: Final = 260
 # The weekly index is looked at for its level, and its own intervals are not used.
 _FEW_REPLICATES: Final = 100
-_NO_INDEX: Final = "there is no index of either quarter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,8 @@ def _timeline(estimator: Estimator, asked: Asked, quarter: Quarter) -> Timeline:
         _index_series(way, index, counts, there, quarter, estimator.settings.confidence)
         for way, index in zip(("corrected", "balanced"), made, strict=True)
     )
-    return Timeline(asked, corrected, balanced, tuple(f"{when}: {gap}" for when, gap in gaps.items() if gap))
+    skipped = (say("{quarter}: {reason}", quarter=named(when), reason=gap) for when, gap in gaps.items() if gap)
+    return Timeline(asked, corrected, balanced, tuple(skipped))
 
 
 def _index_series(  # noqa: PLR0913, PLR0917 an index is put together here and nowhere else
@@ -202,11 +204,15 @@ def _finite(values: list[float]) -> tuple[float | None, float | None, float | No
 
 def _change(index: Index, quarter: Quarter, earlier: Quarter, confidence: float) -> Change:
     if index.refusals or not {str(quarter), str(earlier)} <= set(index.periods):
-        return Change(earlier, None, None, None, 0, index.refusals or (_NO_INDEX,))
+        return Change(earlier, None, None, None, 0, index.refusals or _no_index())
     found = panel.change(index, str(quarter), str(earlier), confidence)
     if found is None:
-        return Change(earlier, None, None, None, 0, (_NO_INDEX,))
+        return Change(earlier, None, None, None, 0, _no_index())
     return Change(earlier, *found, len(index.outlets), ())
+
+
+def _no_index() -> tuple[str, ...]:
+    return (say("there is no index of either quarter"),)
 
 
 def levels(estimator: Estimator, quarter: Quarter) -> tuple[Levels, ...]:
@@ -217,7 +223,7 @@ def levels(estimator: Estimator, quarter: Quarter) -> tuple[Levels, ...]:
 def _levels(estimator: Estimator, asked: Asked, quarter: Quarter) -> Levels:
     counts = _weekly(estimator, asked, quarter)
     if not counts.periods:
-        return Levels(asked, (), (), (), (), ("no document is dated to the day",), ())
+        return Levels(asked, (), (), (), (), (say("no document is dated to the day"),), ())
     index = panel.corrected(
         counts,
         counts.periods,
@@ -275,18 +281,30 @@ def _around(counts: Series, point: ChangePoint) -> tuple[str, ...]:
     """Say which outlets have their first or last week around a change point: then the panel may be what changed."""
     first = counts.periods.index(point.earliest) - 1
     last = counts.periods.index(point.latest) + 1
-    said: dict[str, list[str]] = {"first": [], "last": []}
+    came: list[str] = []
+    went: list[str] = []
     for outlet, everything in zip(counts.outlets, counts.denominators, strict=True):
         weeks = np.flatnonzero(everything)
         if len(weeks) and weeks[0] > 0 and first <= weeks[0] <= last:
-            said["first"].append(outlet)
+            came.append(outlet)
         if len(weeks) and weeks[-1] < len(counts.periods) - 1 and first <= weeks[-1] <= last:
-            said["last"].append(outlet)
-    return tuple(
-        f"the panel changed about then: {', '.join(sorted(outlets))} published their {which} documents of these weeks"
-        for which, outlets in said.items()
-        if outlets
-    )
+            went.append(outlet)
+    said = []
+    if came:
+        said.append(
+            say(
+                "the panel changed about then: {outlets} published their first documents of these weeks",
+                outlets=listed(sorted(came)),
+            )
+        )
+    if went:
+        said.append(
+            say(
+                "the panel changed about then: {outlets} published their last documents of these weeks",
+                outlets=listed(sorted(went)),
+            )
+        )
+    return tuple(said)
 
 
 def spans(levels_: Levels) -> list[tuple[str, str, float]]:

@@ -20,6 +20,7 @@ from nlp.topics.records import Quality
 from results.cells import framed
 from results.estimate import Estimator, Question
 from results.figures import share
+from results.language import say
 from results.measure import Measure
 
 NAME: Final = "topic"
@@ -70,10 +71,32 @@ def topic_scopes(store: Store) -> list[TopicScope]:
 
 
 def _quality(model: StoredModel) -> str:
-    fitted = f"Fitted on {model.documents:,} documents, {model.outliers:,} of them of no topic."
+    fitted = say(
+        "Fitted on {documents:,} documents, {outliers:,} of them of no topic.",
+        documents=model.documents,
+        outliers=model.outliers,
+    )
     if model.quality is None:
-        return f"{fitted} How good its topics are was not measured: there were too few documents."
-    return f"{fitted} {Quality.read(model.quality).said}"
+        return f"{fitted} {say('How good its topics are was not measured: there were too few documents.')}"
+    return f"{fitted} {_said(Quality.read(model.quality))}"
+
+
+def _said(quality: Quality) -> str:
+    """Say what `Quality.said` says, in the language of the report."""
+    return say(
+        "On held-out documents: coherence (NPMI) {coherence:.2f} ({low:.2f} to {high:.2f}), diversity {diversity:.2f}, "
+        "stability {stability:.2f}, of no topic {outliers:.1%}, largest topic {largest:.1%}; {fits} fits, "
+        "{held_out:,} documents held out in each.",
+        coherence=quality.coherence,
+        low=quality.coherence_low,
+        high=quality.coherence_high,
+        diversity=quality.diversity,
+        stability=quality.stability,
+        outliers=quality.outliers,
+        largest=quality.largest,
+        fits=quality.fits,
+        held_out=quality.held_out,
+    )
 
 
 def topic_shares(estimator: Estimator, quarter: Quarter, scopes: Iterable[TopicScope]) -> Iterator[Measure]:
@@ -91,9 +114,21 @@ def topic_share(estimator: Estimator, quarter: Quarter, scope: TopicScope, topic
         among=framed(scope.target, f"topics:{scope.name}"),
         average="documents",
     )
-    of = "" if scope.language == "all" else f" in {scope.language}"
-    definition = (
-        f"documents{of} that name it and are of topic {topic} ({called}) / all documents{of} that name it "
-        "and have been given a topic or none"
+    return share(estimator, NAME, question, quarter, _definition(scope.language, topic, called))
+
+
+def _definition(language: str, topic: int, called: str) -> str:
+    if language == "all":
+        return say(
+            "documents that name it and are of topic {topic} ({called}) / all documents that name it and have been "
+            "given a topic or none",
+            topic=topic,
+            called=called,
+        )
+    return say(
+        "documents in {language} that name it and are of topic {topic} ({called}) / all documents in {language} that "
+        "name it and have been given a topic or none",
+        language=language,
+        topic=topic,
+        called=called,
     )
-    return share(estimator, NAME, question, quarter, definition)

@@ -29,6 +29,7 @@ from scipy import special
 
 from results.bootstrap import student_quantile
 from results.cells import Floats
+from results.language import say
 from results.noise import LONG, Noise, block_variance, ljung_box, noise, simulate
 
 LEAST_WEEKS: Final = 52
@@ -219,13 +220,15 @@ def date_error(size: float, lengths: tuple[int, int], left: Noise, confidence: f
 
 def _refusals(weeks: Sequence[str], values: Floats) -> tuple[str, ...]:
     if len(values) < LEAST_WEEKS:
-        return (f"too short: {len(values)} weeks, and change points need at least {LEAST_WEEKS}",)
+        least = LEAST_WEEKS
+        return (say("too short: {n} weeks, and change points need at least {least}", n=len(values), least=least),)
     if not np.isfinite(values).all():
-        return (f"weeks without a value: {int((~np.isfinite(values)).sum())} of {len(values)}",)
+        empty = int((~np.isfinite(values)).sum())
+        return (say("weeks without a value: {some} of {all}", some=empty, all=len(values)),)
     if not consecutive(weeks):
-        return ("the weeks are not consecutive",)
+        return (say("the weeks are not consecutive"),)
     if float(np.ptp(values)) <= 1e-12 * float(np.abs(values).max()):
-        return ("the series is constant",)
+        return (say("the series is constant"),)
     return ()
 
 
@@ -238,9 +241,11 @@ def consecutive(weeks: Sequence[str]) -> bool:
 def _notes(residuals: Floats, left: Noise) -> tuple[str, ...]:
     notes = []
     if float(left.rho) > _TOO_STEADY:
-        notes.append("the series wanders so much that levels and wandering can hardly be told apart")
+        notes.append(say("the series wanders so much that levels and wandering can hardly be told apart"))
     rho = float(residuals[1:] @ residuals[:-1]) / float(residuals @ residuals)
     # One degree of freedom less, for the correlation that was fitted.
     if special.chdtrc(_LAGS - 1, ljung_box(residuals[1:] - rho * residuals[:-1], _LAGS)) < _SUSPICIOUS:
-        notes.append("weeks depend on each other beyond the week before (Ljung-Box): read the change points with care")
+        notes.append(
+            say("weeks depend on each other beyond the week before (Ljung-Box): read the change points with care")
+        )
     return tuple(notes)

@@ -24,6 +24,7 @@ import numpy as np
 from results.bootstrap import divide
 from results.cells import Floats
 from results.jackknife import Bools
+from results.language import say
 
 AFTER: Final = 4
 BEFORE: Final = 4
@@ -123,11 +124,14 @@ def _edge(days: int) -> Bools:
 def _refusals(statements: Bools, everything: Floats) -> tuple[str, ...]:
     days, events = len(statements), int((statements & ~_edge(len(statements))).sum())
     if days < LEAST_DAYS:
-        return (f"too short: {days} days, and uptake needs at least {LEAST_DAYS}",)
+        return (say("too short: {n} days, and uptake needs at least {least}", n=days, least=LEAST_DAYS),)
     if events < FEWEST_EVENTS:
-        return (f"too few: {events} days with statements, and uptake needs at least {FEWEST_EVENTS}",)
+        least = FEWEST_EVENTS
+        return (say("too few: {n} days with statements, and uptake needs at least {least}", n=events, least=least),)
     if events > MOST_EVENTS * days:
-        return (f"statements on {events} of {days} days leave no ordinary days to compare with",)
+        return (
+            say("statements on {some} of {all} days leave no ordinary days to compare with", some=events, all=days),
+        )
     if not everything.sum():
-        return ("no news documents",)
+        return (say("no news documents"),)
     return ()

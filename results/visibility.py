@@ -10,6 +10,7 @@ from corpus.targets import TARGETS, members_on
 from results.cells import UNITS, Unit
 from results.estimate import NAMES, Estimator, Question
 from results.figures import share
+from results.language import say
 from results.measure import Measure
 
 # Korea in ASEAN's narrative: papers that write plain "Korea" nearly always mean the
@@ -28,9 +29,12 @@ def attention(estimator: Estimator, narrative: Narrative, target: str, quarter: 
     ``documents`` counts every copy (reach), ``stories`` one document a story
     (independent choice).
     """
-    definition = (
-        f"{unit} of {NAMES[narrative]} that name {TARGETS[target].label}, "
-        f"divided by all its {unit}: per outlet, then averaged over the panel"
+    definition = say(
+        "{units} of {narrative} that name {target}, divided by all its {units}: per outlet, then averaged over the "
+        "panel",
+        units=say(unit),
+        narrative=say(NAMES[narrative]),
+        target=say(TARGETS[target].label),
     )
     return share(estimator, "attention", Question(narrative, target, unit=unit), quarter, definition)
 
@@ -50,7 +54,10 @@ def members(estimator: Estimator, quarter: Quarter) -> list[Measure]:
 def korea_in(estimator: Estimator, member: str, quarter: Quarter) -> Measure:
     """Give how visible Korea is in the outlets of one member (documents, averaged over its outlets)."""
     question = Question("asean", KOREA, country=member)
-    definition = f"documents of {member}'s outlets that name South Korea or plain Korea, per outlet, then averaged"
+    definition = say(
+        "documents of {member}'s outlets that name South Korea or plain Korea, per outlet, then averaged",
+        member=say(TARGETS[member].label),
+    )
     return share(estimator, f"korea-in-{member}", question, quarter, definition)
 
 
@@ -60,20 +67,24 @@ def brand(estimator: Estimator, quarter: Quarter) -> Measure:
     A ratio of sums over the panel: per outlet there are too few such documents.
     """
     question = Question("korea", "ASEAN", among="ASEAN|SEA", average="documents")
-    definition = "of the documents of Korea's narrative that name ASEAN or Southeast Asia, the share that name ASEAN"
+    definition = say(
+        "of the documents of Korea's narrative that name ASEAN or Southeast Asia, the share that name ASEAN"
+    )
     return share(estimator, "brand", question, quarter, definition)
 
 
 def brand_parts(estimator: Estimator, quarter: Quarter) -> list[Measure]:
     """Give the parts of what names ASEAN or Southeast Asia: only the one, both, only the other. They add up to 1."""
-    definition = "of the documents of Korea's narrative that name ASEAN or Southeast Asia, the share that name {}"
     return [
         share(
             estimator,
             "brand-part",
             Question("korea", part, among="ASEAN|SEA", average="documents"),
             quarter,
-            definition.format(words),
+            say(
+                "of the documents of Korea's narrative that name ASEAN or Southeast Asia, the share that name {words}",
+                words=say(words),
+            ),
         )
         for part, words in BRAND_PARTS.items()
     ]
@@ -82,7 +93,7 @@ def brand_parts(estimator: Estimator, quarter: Quarter) -> list[Measure]:
 def institution(estimator: Estimator, quarter: Quarter) -> Measure:
     """Give the institution share: documents naming ASEAN / documents naming ASEAN, the region or any member."""
     question = Question("korea", "ASEAN", among="ANY", average="documents")
-    definition = (
+    definition = say(
         "of the documents of Korea's narrative that name ASEAN, the region or any member, the share that name ASEAN"
     )
     return share(estimator, "institution", question, quarter, definition)
@@ -96,7 +107,10 @@ def comentions(estimator: Estimator, quarter: Quarter) -> list[Measure]:
             "comention",
             Question("korea", f"ASEAN&{code}", among=code, average="documents"),
             quarter,
-            f"of the documents of Korea's narrative that name {code}, the share that also name ASEAN",
+            say(
+                "of the documents of Korea's narrative that name {member}, the share that also name ASEAN",
+                member=say(TARGETS[code].label),
+            ),
         )
         for code in _members(quarter)
     ]
@@ -109,19 +123,27 @@ def profile(estimator: Estimator, quarter: Quarter) -> list[Measure]:
     than 1. Before them, the share that also names ASEAN: whether members are seen as members.
     A state that joined within the quarter is in no profile of it.
     """
-    of = "of the documents of Korea's narrative that name any member state, the share that {}"
     whole = set(members_on(quarter.first.isoformat())) & set(_members(quarter))
-    asked = [("ASEAN&MEMBER", "also name ASEAN"), *((code, f"name {code}") for code in MEMBERS if code in whole)]
+    asked = ["ASEAN&MEMBER", *(code for code in MEMBERS if code in whole)]
     return [
         share(
             estimator,
             "profile",
             Question("korea", target, among="MEMBER", average="documents"),
             quarter,
-            of.format(words),
+            _of_members(target),
         )
-        for target, words in asked
+        for target in asked
     ]
+
+
+def _of_members(target: str) -> str:
+    if target == "ASEAN&MEMBER":
+        return say("of the documents of Korea's narrative that name any member state, the share that also name ASEAN")
+    return say(
+        "of the documents of Korea's narrative that name any member state, the share that name {member}",
+        member=say(TARGETS[target].label),
+    )
 
 
 def _members(quarter: Quarter) -> tuple[str, ...]:

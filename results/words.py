@@ -7,12 +7,15 @@ from typing import Final
 
 from corpus.model import ENTITY_NAMES
 from corpus.targets import TARGETS
+from results.language import say
 from results.measure import Change, Measure
+from results.notes import Common
 
-NO_CHANGE: Final = "no detectable change"
 # U+2212, U+2013 and the thin space are what a printed report uses; CSV tables hold plain numbers.
 _MINUS: Final = "\N{MINUS SIGN}"
 _HALF: Final = 0.5
+NO_CHANGE: Final = "no detectable change"
+_SIDES: Final = {"korea": "Korea's narrative", "asean": "ASEAN's narrative"}
 _TARGETS: Final = {
     "KR": "South Korea (named as such)",
     "KR|KOREA": "Korea",
@@ -22,6 +25,11 @@ _TARGETS: Final = {
     "ASEAN&MEMBER": "ASEAN",
     "ASEAN&SEA": "both",
     "MEMBER": "members",
+}
+_OTHERS: Final = {
+    name: target.label
+    for name, target in TARGETS.items()
+    if name not in _TARGETS and name not in ENTITY_NAMES and not name.startswith("ASEAN&")
 }
 # Of documents whose surroundings of a target were framed so (`results.framing`).
 LABELS: Final = {
@@ -83,7 +91,7 @@ def decimals(*shares: float | None) -> int:
 
 def percent(share: float, places: int = 1) -> str:
     """Write a share: ``36.5 %``, with a no-break space."""
-    return f"{share * 100:.{places}f}\N{NO-BREAK SPACE}%".replace("-", _MINUS)
+    return say("{number}\N{NO-BREAK SPACE}%", number=f"{share * 100:.{places}f}".replace("-", _MINUS))
 
 
 def signed(number: float, places: int = 1) -> str:
@@ -111,22 +119,37 @@ def interval(measure: Measure) -> str:
     if measure.low is None or measure.high is None:
         return ""
     if measure.scale == "log2":
-        return f"{signed(measure.low, 2)} to {signed(measure.high, 2)}"
+        return say("{low} to {high}", low=signed(measure.low, 2), high=signed(measure.high, 2))
     places = decimals(measure.value, measure.low, measure.high)
-    return f"{measure.low * 100:.{places}f} to {percent(measure.high, places)}"
+    return between(measure.low, measure.high, places)
+
+
+def between(low: float, high: float, places: int) -> str:
+    """Write the ends of an interval of shares: ``28.0 to 43.6 %``."""
+    return say("{low} to {high}", low=f"{low * 100:.{places}f}", high=percent(high, places))
 
 
 def sample(measure: Measure) -> str:
     """Write what it rests on: ``170 of 466 documents``; where two sides are compared, the side with fewer names."""
-    fewer = "the side with fewer names: " if measure.narrative == "both" else ""
-    return f"{fewer}{measure.numerator:,} of {measure.n:,} {measure.unit}"
+    rests = out_of(measure.numerator, measure.n, measure.unit)
+    return say("the side with fewer names: {rests}", rests=rests) if measure.narrative == "both" else rests
+
+
+def out_of(numerator: int, n: int, unit: str = "documents") -> str:
+    """Write a part of a whole: ``170 of 466 documents``."""
+    return say("{some:,} of {all:,} {units}", some=numerator, all=n, units=say(unit))
 
 
 def as_ratio(measure: Measure) -> str:
     """Write a symmetry index as what it means, ``0.76 times (0.30 to 1.79)``; "" for anything else."""
     if measure.scale != "log2" or measure.value is None or measure.low is None or measure.high is None:
         return ""
-    return f"{ratio(measure.value)} times ({ratio(measure.low)} to {ratio(measure.high)})"
+    return times(ratio(measure.value), ratio(measure.low), ratio(measure.high))
+
+
+def times(number: str, low: str, high: str) -> str:
+    """Write a ratio with its interval: ``0.76 times (0.30 to 1.79)``."""
+    return say("{number} times ({low} to {high})", number=number, low=low, high=high)
 
 
 def change(measure: Measure, since: Change | None) -> str:
@@ -134,16 +157,35 @@ def change(measure: Measure, since: Change | None) -> str:
     if since is None:
         return ""
     if since.value is None or since.low is None or since.high is None:
-        return f"not computable: {since.flags[0]}"
+        return not_computable(since)
     if measure.scale == "log2":
-        said = f"{signed(since.value, 2)} ({signed(since.low, 2)} to {signed(since.high, 2)})"
+        said = with_ends(signed(since.value, 2), signed(since.low, 2), signed(since.high, 2))
     else:
         places = decimals(since.value, since.low, since.high)
-        numbers = [signed(number * 100, places) for number in (since.value, since.low, since.high)]
-        said = f"{numbers[0]} points ({numbers[1]} to {numbers[2]})"
-    verdict = said if since.detectable else f"{NO_CHANGE}: {said}"
-    notes = [flag for flag in since.flags if flag.startswith("measured")]
+        said = points(*(signed(number * 100, places) for number in (since.value, since.low, since.high)))
+    verdict = detectable(since, said)
+    notes = [flag for flag in since.flags if isinstance(flag, Common)]
     return f"{verdict}; {notes[0]}" if notes else verdict
+
+
+def not_computable(since: Change) -> str:
+    """Say why there is no change."""
+    return say("not computable: {reason}", reason=since.flags[0])
+
+
+def detectable(since: Change, said: str) -> str:
+    """Give what is said of a change, led by "no detectable change" where there is none."""
+    return said if since.detectable else say("no detectable change: {change}", change=said)
+
+
+def with_ends(number: str, low: str, high: str) -> str:
+    """Write a number with its interval: ``+0.14 (-0.20 to +0.48)``."""
+    return say("{number} ({low} to {high})", number=number, low=low, high=high)
+
+
+def points(number: str, low: str, high: str) -> str:
+    """Write a change of a share: ``+1.5 points (-0.2 to +3.2)``."""
+    return say("{number} points ({low} to {high})", number=number, low=low, high=high)
 
 
 def headline(measure: Measure) -> str:
@@ -153,14 +195,18 @@ def headline(measure: Measure) -> str:
         KeyError: it is no headline figure.
     """
     if measure.value is None:
-        return f"{_subject(measure)} can't be given honestly: {measure.reason}."
+        return say("{figure} can't be given honestly: {reason}.", figure=_subject(measure), reason=measure.reason)
     return _SENTENCES[measure.name, measure.narrative](measure)
 
 
 def _subject(measure: Measure) -> str:
-    said = {"brand": "The brand share", "symmetry": "The symmetry of the two narratives"}
-    side = "Korea's" if measure.narrative == "korea" else "ASEAN's"
-    return said.get(measure.name, f"The attention to {target(measure.target)} in {side} narrative")
+    if measure.name == "brand":
+        return say("The brand share")
+    if measure.name == "symmetry":
+        return say("The symmetry of the two narratives")
+    if measure.narrative == "korea":
+        return say("The attention to {target} in Korea's narrative", target=target(measure.target))
+    return say("The attention to {target} in ASEAN's narrative", target=target(measure.target))
 
 
 def _brand(measure: Measure) -> str:
@@ -168,46 +214,61 @@ def _brand(measure: Measure) -> str:
     assert measure.low is not None  # noqa: S101 a value has an interval
     assert measure.high is not None  # noqa: S101 the same
     if measure.high < _HALF:
-        verdict = "Fewer than half of them name ASEAN at all; the others say only Southeast Asia."
+        verdict = say("Fewer than half of them name ASEAN at all; the others say only Southeast Asia.")
     elif measure.low > _HALF:
-        verdict = "More than half of them name ASEAN."
+        verdict = say("More than half of them name ASEAN.")
     else:
-        verdict = "The interval holds one half, so it can't be told whether most of them name ASEAN."
-    return (
-        f"Of the {measure.n:,} documents in Korea's narrative that name ASEAN or Southeast Asia, "
-        f"{value(measure)} name ASEAN ({interval(measure)}). {verdict}"
+        verdict = say("The interval holds one half, so it can't be told whether most of them name ASEAN.")
+    said = say(
+        "Of the {n:,} documents in Korea's narrative that name ASEAN or Southeast Asia, {value} name ASEAN ({ends}).",
+        n=measure.n,
+        value=value(measure),
+        ends=interval(measure),
+    )
+    return f"{said} {verdict}"
+
+
+def _attention_korea(measure: Measure) -> str:
+    return say(
+        "The average outlet in Korea names {target} in {value} of its documents ({ends}).",
+        target=target(measure.target),
+        value=value(measure),
+        ends=interval(measure),
     )
 
 
-def _attention(where: str) -> Callable[[Measure], str]:
-    def say(measure: Measure) -> str:
-        return (
-            f"The average outlet {where} names {target(measure.target)} in {value(measure)} of its documents "
-            f"({interval(measure)})."
-        )
-
-    return say
+def _attention_asean(measure: Measure) -> str:
+    return say(
+        "The average outlet on ASEAN's side names {target} in {value} of its documents ({ends}).",
+        target=target(measure.target),
+        value=value(measure),
+        ends=interval(measure),
+    )
 
 
 def _symmetry(measure: Measure) -> str:
     assert measure.value is not None  # noqa: S101 `headline` has asked
     assert measure.low is not None  # noqa: S101 a value has an interval
     assert measure.high is not None  # noqa: S101 the same
-    said = (
-        f"ASEAN is {ratio(measure.value)} times as visible in Korea's narrative as Korea is in ASEAN's "
-        f"({ratio(measure.low)} to {ratio(measure.high)})."
+    said = say(
+        "ASEAN is {value} times as visible in Korea's narrative as Korea is in ASEAN's ({low} to {high}).",
+        value=ratio(measure.value),
+        low=ratio(measure.low),
+        high=ratio(measure.high),
     )
     if measure.low > 0:
-        return f"{said} ASEAN is the more visible of the two."
-    if measure.high < 0:
-        return f"{said} Korea is the more visible of the two."
-    return f"{said} The interval holds 1, so it can't be told which of the two is the more visible."
+        verdict = say("ASEAN is the more visible of the two.")
+    elif measure.high < 0:
+        verdict = say("Korea is the more visible of the two.")
+    else:
+        verdict = say("The interval holds 1, so it can't be told which of the two is the more visible.")
+    return f"{said} {verdict}"
 
 
 _SENTENCES: Final[dict[tuple[str, str], Callable[[Measure], str]]] = {
     ("brand", "korea"): _brand,
-    ("attention", "korea"): _attention("in Korea"),
-    ("attention", "asean"): _attention("on ASEAN's side"),
+    ("attention", "korea"): _attention_korea,
+    ("attention", "asean"): _attention_asean,
     ("symmetry", "both"): _symmetry,
 }
 
@@ -216,22 +277,43 @@ def target(name: str) -> str:
     """Name a target for the reader."""
     if "#" in name:
         whole, _, label = name.partition("#")
-        about = LABELS.get(label) or label.replace(":", " ")  # topic 7: what it is called stands in its table
-        return f"{target(whole)}, about {about}"
+        return say("{target}, about {subject}", target=target(whole), subject=subject(label))
     if name in _TARGETS:
-        return _TARGETS[name]
-    if name in ENTITY_NAMES:
-        return ENTITY_NAMES[name]
+        return say(_TARGETS[name])
     if name.startswith("ASEAN&") and name[6:] in ENTITY_NAMES:
-        return ENTITY_NAMES[name[6:]]
-    return TARGETS[name].label
+        return entity(name[6:])
+    return entity(name) if name in ENTITY_NAMES else say(_OTHERS[name])
+
+
+def subject(label: str) -> str:
+    """Name what the talk is about, as `results.framing` labels it."""
+    # Topic 7: what it is called stands in its table.
+    return say(LABELS[label]) if label in LABELS else label.replace(":", " ")
+
+
+def entity(code: str) -> str:
+    """Name an entity."""
+    return say(ENTITY_NAMES[code])
+
+
+def side(narrative: str) -> str:
+    """Name a narrative."""
+    return say(_SIDES[narrative])
+
+
+def placed(name: str, narrative: str) -> str:
+    """Name a target in a narrative, as a heading: ``Southeast Asia in Korea's narrative``."""
+    said = target(name)
+    return say("{target} in {narrative}", target=said[:1].upper() + said[1:], narrative=side(narrative))
 
 
 def title(measure: Measure) -> str:
     """Name a figure for the reader: ``attention share of ASEAN, headlines``."""
     if measure.name.startswith("korea-in-"):
-        return f"attention to Korea in the outlets of {ENTITY_NAMES[measure.name[9:]]}"
+        return say("attention to Korea in the outlets of {member}", member=entity(measure.name[9:]))
+    named = say(_NAMES[measure.name])
     if measure.name.endswith(("-region", "-members", "-sides")):  # it names both of what it compares
-        return _NAMES[measure.name]
-    unit = "" if measure.unit == "documents" else f", {measure.unit}"
-    return f"{_NAMES[measure.name]}: {target(measure.target)}{unit}"
+        return named
+    if measure.unit == "documents":
+        return say("{figure}: {target}", figure=named, target=target(measure.target))
+    return say("{figure}: {target}, {unit}", figure=named, target=target(measure.target), unit=say(measure.unit))

@@ -30,8 +30,18 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def drawn(report: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+def korean(report: Path) -> Path:
+    """The same report in Korean, beside it."""
+    asked = ["report", narra.DEMO_QUARTER, "--language", "ko", "-w", str(report.parents[2])]
+    result = CliRunner().invoke(narra.app, asked)
+    assert result.exit_code == 0, result.output
+    return report.parents[1] / f"{narra.DEMO_QUARTER}-ko" / "report.html"
+
+
+@pytest.fixture(scope="module", params=["report", "korean"])
+def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """The page as the browser has it after running its scripts, and what the browser's console said."""
+    report: Path = request.getfixturevalue(request.param)
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
     profile = tmp_path_factory.mktemp("profile")

@@ -97,6 +97,20 @@ class Page:
         assert "exceptionDetails" not in done, done
         return done["result"].get("value")
 
+    def press(self, key: str, code: str, number: int, text: str = "") -> None:
+        """Press a key and let it go, whatever has the focus."""
+        pressed = {"key": key, "code": code, "windowsVirtualKeyCode": number}
+        self.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **pressed)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **pressed)
+
+    def wait_for(self, script: str) -> Any:
+        """Give what a script gives, once that is true."""
+        for _ in range(200):
+            if found := self.run(script):
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"never true: {script}")
+
     def requested(self) -> list[str]:
         return [e["params"]["request"]["url"] for e in self.events if e["method"] == "Network.requestWillBeSent"]
 
@@ -196,6 +210,50 @@ def test_a_hostile_title_stays_text(page: Page, address: str, path: str) -> None
     page.open(address + path)
     assert page.run("typeof window.broken") == "undefined"
     assert "<script>window.broken" in page.run("document.querySelector('td.col-title').innerText")
+
+
+REPORT = f"/reports/{narra.DEMO_QUARTER}/report.html"
+TAB = ("Tab", "Tab", 9)
+ENTER = ("Enter", "Enter", 13, "\r")
+SPACE = (" ", "Space", 32, " ")
+
+
+def test_series_of_a_chart_are_hidden_and_shown_again(page: Page, address: str) -> None:
+    page.open(address + REPORT)
+    points = "document.querySelectorAll('[data-chart=members] .mark-symbol.role-mark path').length"
+    page.wait_for("!document.querySelector('figure:has([data-chart=members]) [data-choices]').hidden")
+    all_of_them = page.wait_for(points)
+    page.run("document.querySelector('figure:has([data-chart=members]) [data-choices] button').focus()")
+    page.press(*SPACE)
+    page.wait_for(f"{points} < {all_of_them}")
+    assert page.run(points) > 0
+    assert page.run("document.activeElement.getAttribute('aria-pressed')") == "false"
+    page.press(*SPACE)
+    page.wait_for(f"{points} == {all_of_them}")
+    assert page.complaints() == []
+
+
+def test_the_keyboard_alone_leads_from_a_figure_to_its_sentences(page: Page, address: str) -> None:
+    page.open(address + REPORT)
+    for _ in range(60):
+        page.press(*TAB)
+        if str(page.run("document.activeElement.getAttribute('href')")).startswith("#evidence-"):
+            break
+    target = page.run("document.activeElement.getAttribute('href').slice(1)")
+    assert page.run("getComputedStyle(document.activeElement).outlineStyle") == "solid"  # one sees where one is
+    page.press(*ENTER)
+    page.wait_for(f"location.hash == '#{target}'")
+    page.wait_for(f"document.getElementById('{target}').closest('details').open")
+    assert page.run(f"document.querySelectorAll('#{target} blockquote mark').length") >= 3
+    page.press(*TAB)  # and on from there, not from the top of the page
+    page.wait_for(f"document.getElementById('{target}').closest('details').contains(document.activeElement)")
+
+
+def test_nothing_is_for_the_mouse_alone(page: Page, address: str) -> None:
+    page.open(address + REPORT)
+    passed_over = "[...document.querySelectorAll('a[href], button, summary')].filter(one => one.tabIndex < 0).length"
+    assert page.run(passed_over) == 0
+    assert page.run("document.querySelectorAll('[onclick], [role=button]:not(button)').length") == 0
 
 
 @pytest.mark.parametrize("path", ["/", f"/reports/{narra.DEMO_QUARTER}/report.html"])

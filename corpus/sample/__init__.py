@@ -8,5 +8,13 @@ from pathlib import Path
 
 def sample_files() -> list[Path]:
     """Give the sample's JSON Lines files, sorted by name."""
-    folder = Path(str(files("corpus.sample")))
-    return sorted(folder.glob("*.jsonl"))
+    return sorted(_folder().glob("*.jsonl"))
+
+
+def series_files() -> list[Path]:
+    """Give the sample's tables of awareness (page views, searches, a survey), sorted by name; all are invented."""
+    return sorted((_folder() / "series").glob("*.csv"))
+
+
+def _folder() -> Path:
+    return Path(str(files("corpus.sample")))

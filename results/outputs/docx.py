@@ -22,6 +22,7 @@ from results.outputs.packed import legal, still
 _WIDTH: Final = Cm(16.5)
 _QUIET: Final = RGBColor(0x57, 0x60, 0x6A)
 _LINKED: Final = RGBColor(0x0B, 0x53, 0x94)
+_WORDS_OWN: Final = "en"  # the language of python-docx's template
 _STYLES: Final = {"item": "List Bullet", "quote": "Intense Quote"}
 # Word asks for one font for each kind of script, and takes another of its own where a sign is missing.
 _FONTS: Final = {"w:ascii": "Calibri", "w:hAnsi": "Calibri", "w:eastAsia": "Malgun Gothic", "w:cs": "Leelawadee UI"}
@@ -62,6 +63,10 @@ class _Writer:
         properties.author = f"narra {version}"
         properties.language = content.language
         properties.comments = ""
+        if content.language != _WORDS_OWN:
+            said = self.document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
+            said.set(qn("w:val"), content.language)
+            said.set(qn("w:eastAsia"), content.language)
         normal = self.document.styles["Normal"]
         normal.font.size = Pt(10)
         fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()

@@ -15,6 +15,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
+from results.language import plural
+
 FAMILIES: Final = (
     "Narra Sans", "Narra Sans Korean", "Narra Sans Thai", "Narra Sans Lao", "Narra Sans Khmer", "Narra Sans Myanmar",
     "Narra Sans Tamil", "Narra Sans Han",
@@ -97,4 +99,4 @@ def shown(text: str) -> str:
 
 
 def _note(signs: int) -> str:
-    return f"[no font for {signs} {'sign' if signs == 1 else 'signs'}]"
+    return plural("[no font for {n} sign]", "[no font for {n} signs]", signs)

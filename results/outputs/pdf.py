@@ -7,6 +7,7 @@ and the file says no time.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.resources import files
@@ -98,11 +99,17 @@ def _row(row: tuple[Cell, ...], columns: int, known: set[str]) -> list[dict[str,
 
 
 def _width(rows: list[tuple[Cell, ...]], column: int) -> int:
-    """Weigh a column by its longest line, within bounds."""
+    """Weigh a column by its longest line, within bounds, and by its longest word."""
     lines = [
         line for row in rows if column < len(row) for line in "".join(r.text for r in row[column].runs).split("\n")
     ]
-    return min(_WIDEST, max([_NARROWEST, *map(len, lines)]))
+    words = [word for line in lines for word in line.split()]
+    return min(_WIDEST, max([_NARROWEST, *map(_letters, lines), *(round(_WORD * _letters(word)) for word in words)]))
+
+
+def _letters(text: str) -> int:
+    """Give how many Latin letters a text is as wide as: signs of East Asia are as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in {"W", "F"} else 1 for sign in text)
 
 
 def _runs(runs: Iterable[Run], known: set[str]) -> list[dict[str, Any]]:

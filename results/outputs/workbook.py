@@ -17,6 +17,7 @@ from corpus.errors import InputError
 from results import tables
 from results.basis import Basis
 from results.evidence import Behind
+from results.language import listed, say
 from results.outputs.packed import legal, still
 from results.quarterly import QuarterResults
 from results.tables import Cell
@@ -70,7 +71,7 @@ def workbook(title: str, notes: Sequence[str], sheets: Sequence[Sheet]) -> bytes
     for sheet in sheets:
         _check(sheet)
     book = Workbook(write_only=True)
-    _read_first(book.create_sheet("read me first"), title, notes, sheets)
+    _read_first(book.create_sheet(say("read me first")), title, notes, sheets)
     for sheet in sheets:
         _write(book.create_sheet(sheet.name), sheet)
     out = io.BytesIO()
@@ -89,27 +90,34 @@ def report_sheets(results: QuarterResults, basis: Basis, behind: Iterable[Behind
         {"value", "low", "high", "change", "change_low", "change_high", "year_change", "year_low", "year_high"}
     )
     outlets = [
-        (o.narrative, o.outlet, ", ".join(o.languages), o.documents, o.before, "yes" if o.in_panel else "no")
+        (
+            o.narrative,
+            o.outlet,
+            listed(o.languages),
+            o.documents,
+            o.before,
+            say("yes") if o.in_panel else say("no"),
+        )
         for o in basis.outlets
     ]
     left_out = [
         *((what, n) for what, n in basis.left_out),
-        *((f"refused on import: {why}", n) for why, n in basis.refused),
+        *((say("refused on import: {why}", why=why), n) for why, n in basis.refused),
     ]
     return (
-        Sheet("figures", "A row is a figure of the quarter, of the quarter before or of the year before.",
+        Sheet(say("figures"), say("A row is a figure of the quarter, of the quarter before or of the year before."),
               tables.FIGURES, [*map(tables.figure_row, results.measures)], shares=shares, scale="scale"),
-        Sheet("series", "A row is a headline figure of one quarter.",
+        Sheet(say("series"), say("A row is a headline figure of one quarter."),
               tables.FIGURES, [*map(tables.figure_row, results.series)], shares=shares, scale="scale"),
-        Sheet("weeks", "A row is the attention share of one week.",
+        Sheet(say("weeks"), say("A row is the attention share of one week."),
               tables.WEEKS, [*map(tables.week_row, results.weeks)],
               formats=dict.fromkeys(("value", "low", "high"), _SHARE)),
-        Sheet("evidence", "A row is a document behind one or more figures, with the words around the name.",
+        Sheet(say("evidence"), say("A row is a document behind one or more figures, with the words around the name."),
               tables.EVIDENCE, evidence),
-        Sheet("outlets", "A row is an outlet of the quarter. In the panel: it counts in the figures.",
+        Sheet(say("outlets"), say("A row is an outlet of the quarter. In the panel: it counts in the figures."),
               ("narrative", "outlet", "languages", "documents", "documents_quarter_before", "in_panel"), outlets),
-        Sheet("gaps", "A row is something that is missing.", ("what",), [(gap,) for gap in basis.gaps]),
-        Sheet("left out", "A row is a number of documents or records that count in no figure.",
+        Sheet(say("gaps"), say("A row is something that is missing."), ("what",), [(gap,) for gap in basis.gaps]),
+        Sheet(say("left out"), say("A row is a number of documents or records that count in no figure."),
               ("what", "number"), left_out),
     )  # fmt: skip
 
@@ -132,11 +140,12 @@ def _read_first(page: WriteOnlyWorksheet, title: str, notes: Sequence[str], shee
     for note in notes:
         page.append([None, _text(page, note)])
     page.append([])
-    page.append([_text(page, "sheet", Font(bold=True)), _text(page, "what it holds", Font(bold=True))])
+    page.append([_text(page, say("sheet"), Font(bold=True)), _text(page, say("what it holds"), Font(bold=True))])
     for sheet in sheets:
         name = _text(page, sheet.name, Font(underline="single", color="FF0B5394"))
         name.hyperlink = f"#'{sheet.name}'!A1"
-        page.append([name, _text(page, f"{sheet.about} {len(sheet.rows):,} rows.")])
+        held = say("{about} {n:,} rows.", about=sheet.about, n=len(sheet.rows))
+        page.append([name, _text(page, held)])
 
 
 def _write(page: WriteOnlyWorksheet, sheet: Sheet) -> None:

@@ -10,11 +10,25 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
     ast: true,
     defaultStyle: false,
     tooltip: { theme: "custom", disableDefaultStyle: true },
-  }).then(() => {
+  }).then(({ view }) => {
+    offerChoices(figure.closest("figure").querySelector("[data-choices]"), view);
     // The figure has its text alternative; a reader of screens need not walk through the drawing's parts.
     figure.querySelector("svg").setAttribute("aria-hidden", "true");
   }).catch((error) => {
     figure.textContent = "This chart could not be drawn (" + error.message + "). Its numbers stand in the table.";
+  });
+}
+
+// Series can be hidden, one by one; the chart itself leaves out what is named as hidden.
+function offerChoices(choices, view) {
+  if (!choices) return;
+  choices.hidden = false;
+  choices.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+    const hidden = [...choices.querySelectorAll("[aria-pressed=false]")].map((one) => one.textContent);
+    view.signal("hidden", hidden).runAsync();
   });
 }
 

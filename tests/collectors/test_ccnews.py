@@ -34,7 +34,7 @@ def path(day: int, number: int = 1) -> str:
 
 
 def listing(*paths: str) -> bytes:
-    return gzip.compress("".join(f"{name}\n" for name in paths).encode())
+    return gzip.compress("".join(f"{name}\n" for name in paths).encode(), mtime=0)
 
 
 def archive(*pages: tuple[str, bytes, str], status: str = "200 OK") -> bytes:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import vl_convert
 
-from results.charts import Picture, pictures
+from results.charts import Picture, doublings, pictures
+from results.language import speaking
 from results.quarterly import QuarterResults
 
 
@@ -47,3 +49,29 @@ def test_the_alternative_holds_every_number(results: QuarterResults) -> None:
 def test_what_is_not_drawn_is_named_with_its_reason(results: QuarterResults) -> None:
     missing = drawn(results)["members"].missing
     assert any("Brunei" in said and "no outlet" in said for said in missing)
+
+
+def test_in_korean_all_that_is_read_is_korean(results: QuarterResults) -> None:
+    with speaking("ko"):
+        korean = drawn(results)
+    for name, picture in korean.items():
+        assert re.findall("[A-Za-z]{4,}", picture.title) == [], name
+        for layer in picture.spec["layer"]:
+            for channel in layer["encoding"].values():
+                read = [one.get("title") for one in (channel if isinstance(channel, list) else [channel])]
+                assert [title for title in read if title and not re.search("[가-힣]", title)] == []
+    quarters = korean["brand-series"].spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert quarters[-1] == "2026년 3분기"
+    assert {row["quarter"] for rows in korean["brand-series"].spec["datasets"].values() for row in rows} <= set(
+        quarters
+    )
+
+
+def test_a_quotation_mark_does_not_end_an_expression() -> None:
+    axis = doublings("l'égal \\").to_dict()
+    spec = {
+        "data": {"values": [{"x": 0}, {"x": 1}]},
+        "mark": "point",
+        "encoding": {"x": {"field": "x", "type": "quantitative", "axis": axis}},
+    }
+    assert "l'égal \\" in vl_convert.vegalite_to_svg(spec).replace("&#39;", "'").replace("&#x27;", "'")

@@ -159,7 +159,31 @@ def test_pdf_holds_every_script_with_its_fonts_and_no_markup(printed: bytes, tmp
     assert "\ufffd" not in text.stdout
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no poppler on this machine")
+def test_korean_is_set_by_words_and_no_head_of_a_row_is_cut(tmp_path: Path) -> None:
+    text = "구간이 절반을 포함하므로 다수가 아세안을 언급하는지는 판단할 수 없다. " * 20
+    long = "문서 79건 가운데 2건뿐이며, 구간을 내려면 5건 이상이어야 한다"
+    row = f"<tr><th>동티모르</th>{f'<td>{long}</td>' * 4}</tr>"
+    page = f'<html lang="ko"><head><title>x</title></head><body><p>{text}</p><table>{row}</table></body></html>'
+    (tmp_path / "r.pdf").write_bytes(pdf(read_page(page), {}, "0.1.0"))
+    said = subprocess.run(
+        ["pdftotext", "-layout", "r.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    paragraph = said[: said.index("동티모르")]
+    assert paragraph.count("\n") > 5  # it has many lines …
+    assert set(paragraph.split()) <= {*text.split(), "x"}  # … and each of them ends with a word
+
+
 # -- Word ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("code", "set_to"), [("en", "en-US"), ("ko", "ko")])
+def test_word_takes_the_text_for_the_language_it_is_in(code: str, set_to: str) -> None:
+    page = f'<html lang="{code}"><head><title>x</title></head><body><p>한국</p></body></html>'
+    with zipfile.ZipFile(io.BytesIO(docx(read_page(page), {}, "0.1.0"))) as parts:
+        styles = parts.read("word/styles.xml").decode()
+    default = styles[styles.index("<w:docDefaults>") : styles.index("</w:docDefaults>")]
+    assert f'w:val="{set_to}" w:eastAsia="{set_to}"' in default
 
 
 def test_word_holds_headings_tables_pictures_and_links(content: Content, svgs: dict[str, bytes]) -> None:

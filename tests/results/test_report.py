@@ -9,20 +9,22 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from synthetic import Habit, document, fill, habits, write
+from synthetic import Habit, corpus, document, fill, habits, write
 
 from corpus.calendar import Quarter
 from corpus.errors import WorkspaceError
 from corpus.settings import MeasureSettings, ReportSettings, Settings, Workspace, make_workspace
 from corpus.store import Store
 from results import report
+from results.page import short
 from results.report import build, write_report
 
 Q = Quarter(2026, 3)
 FILES = {
     "report.html", "figures.csv", "series.csv", "weeks.csv", "timelines.csv", "levels.csv", "changes.csv", "chance.csv",
     "leads.csv", "uptake.csv", "words.csv", "reprints.csv", "evidence.csv", "manifest.json",
-    "frames.csv", "topics.csv", "evidence.json", "report.pdf", "report.docx", "tables.xlsx",
+    "frames.csv", "topics.csv", "awareness.csv", "surveys.csv", "evidence.json", "report.pdf", "report.docx",
+    "tables.xlsx",
 }  # fmt: skip
 
 
@@ -141,6 +143,30 @@ def test_the_manifest_says_what_made_it(files: dict[str, bytes], store: Store) -
     assert manifest["seed"] == 20101
     assert manifest["store"] == store.totals()
     assert manifest["sha256"]["report.html"] == hashlib.sha256(files["report.html"]).hexdigest()
+    assert manifest["documents_sha256"] == store.fingerprint()
+    assert manifest["versions"]["lexicon"] == "lexicon-test"
+    assert manifest["versions"]["frames"] == store.frame_versions()
+    assert manifest["versions"]["commit"] is None or re.fullmatch(
+        r"[0-9a-f]{40}(\+changed)?", manifest["versions"]["commit"]
+    )
+    assert set(manifest["panel"]) == {"korea", "asean"}
+    assert all(manifest["panel"].values())
+
+
+def test_the_fingerprint_follows_the_documents() -> None:
+    documents, _ = corpus(Q, Q, scale=0.1)
+    found = []
+    for some in (documents, documents, documents[1:]):
+        with Store.in_memory() as made:
+            fill(made, some)
+            found.append(made.fingerprint())
+    assert found[0] == found[1] != found[2]
+
+
+def test_what_the_whole_quarter_lacks_is_said_once() -> None:
+    gap = "the quarter is incomplete: the last document is of 2026-08-01"
+    said = short(f"Korea's side: {gap}; too few documents: 3", (gap,))
+    assert said == "Korea's side: the quarter is incomplete, as said at the head; too few documents: 3"
 
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)> & \u202eevil\u202c 아세안'

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from synthetic import estimator, quarter
@@ -9,6 +9,7 @@ from corpus.calendar import Quarter
 from corpus.model import Count
 from corpus.store import Store
 from corpus.store.topics import StoredModel, StoredTopic
+from nlp.topics.records import Quality
 from results.topic_shares import TopicScope, topic_scopes, topic_shares
 
 Q = Quarter(2026, 3)
@@ -60,6 +61,15 @@ def test_a_quarter_without_assigned_documents_has_no_figure() -> None:
     (refused, _) = topic_shares(estimator(quarter("KR:a", 50, 10)), Q, [KO])
     assert refused.value is None
     assert refused.flags
+
+
+def test_a_measured_quality_is_said_as_the_command_line_says_it() -> None:
+    quality = Quality(0.3, 0.2, 0.4, 0.9, 0.6, 0.184, 0.061, 1000, 30.0, 5)
+    model = StoredModel("korea/ASEAN/ko", "korea", "ASEAN", "ko", "v", 3000, 500, {}, asdict(quality))
+    with Store.in_memory() as store:
+        store.save_topics(model, [StoredTopic(1, (("정상", 1.0, "ko"),), 5, (), ())], [])
+        (scope,) = topic_scopes(store)
+    assert scope.quality == f"Fitted on 3,000 documents, 500 of them of no topic. {quality.said}"
 
 
 def test_scopes_are_read_with_names_and_merges() -> None:
