@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from corpus.settings import Workspace, open_workspace
-from corpus.terminal import HERE, WorkspaceOption, err, explained, open_store, out, print_table
+from corpus.terminal import HERE, WorkspaceOption, err, explained, open_store, out, print_table, print_wide_table
 from results import evidence_commands, measure_commands
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def status(
         out.print(f"- {escape(line)}")
     if issues:
         rows = [(str(r["file"]), str(r["line"]), str(r["reason"]), str(r["detail"])) for r in refused]
-        print_table("Refused records (the latest 200)", ("file", "line", "reason", "detail"), rows)
+        print_wide_table("Refused records (the latest 200)", ("file", "line", "reason", "detail"), rows)
     out.print(f"Next: {escape(described.next_step)}")
 
 

@@ -21,7 +21,7 @@ from corpus.sample import sample_files
 from corpus.store import Store
 from narra import app
 
-WIDE = {"COLUMNS": "300"}
+WIDE = {"COLUMNS": "200"}
 LARGE = 6_000  # documents: many batches, so that an import can be stopped between them
 
 
