@@ -127,6 +127,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--data", type=Path, default=DATA)
     chosen = parser.parse_args()
+    if chosen.folder:
+        chosen.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         documents = Path(folder, "documents")
         maker = Maker(pieces(chosen.data), int(chosen.megabytes * 1e6) // AVERAGE)

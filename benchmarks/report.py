@@ -229,6 +229,8 @@ def main() -> None:
     parser.add_argument("--quarter", type=Quarter.parse, default=None)
     parser.add_argument("--data", type=Path, default=DATA)
     chosen = parser.parse_args()
+    if chosen.folder:
+        chosen.folder.mkdir(parents=True, exist_ok=True)
     if chosen.workspace:
         measure(open_workspace(chosen.workspace), chosen.quarter)
         return

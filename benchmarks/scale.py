@@ -230,6 +230,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=None, help="a new folder, where the workspace stays")
     parser.add_argument("--data", type=Path, default=DATA)
     chosen = parser.parse_args()
+    if chosen.folder:
+        chosen.folder.mkdir(parents=True, exist_ok=True)
     if chosen.keep and len(chosen.documents) > 1:
         parser.error("--keep takes one size")
     pool = pieces(chosen.data)
