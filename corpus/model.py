@@ -66,6 +66,8 @@ ENTITY_NAMES: Final[dict[str, str]] = {
     "KOREA": "Korea (North or South not told)",
 }
 
+NARRATIVE_NAMES: Final[dict[str, str]] = {"korea": "Korea's narrative", "asean": "ASEAN's narrative"}
+
 
 @dataclass(frozen=True, slots=True)
 class Outlet:

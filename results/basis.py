@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from corpus.calendar import Quarter, week_of
-from corpus.model import ENTITY_NAMES, NARRATIVES, Narrative
+from corpus.model import ENTITY_NAMES, NARRATIVE_NAMES, NARRATIVES, Narrative
 from corpus.store import Store
 from corpus.targets import members_on
 from results.coverage import Coverage, Coverages, sentences
@@ -17,8 +17,6 @@ from results.language import listed, say, told, week
 from results.language import quarter as named
 from results.searches import suspicions
 from results.weekly import WeekPoint
-
-SIDES: Final = {"korea": "Korea's narrative", "asean": "ASEAN's narrative"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +141,7 @@ def _empty_weeks(quarter: Quarter, weeks: tuple[WeekPoint, ...]) -> list[str]:
             said.append(
                 say(
                     "{side}: the panel has no documents in {some} of {all} weeks ({weeks}).",
-                    side=say(SIDES[narrative]),
+                    side=say(NARRATIVE_NAMES[narrative]),
                     some=len(empty),
                     all=len(all_weeks),
                     weeks=listed([week(one) for one in empty]),
@@ -157,7 +155,9 @@ def _unseen(seen: Coverage, outlets: tuple[OutletRow, ...]) -> list[str]:
     return [
         sentence
         for narrative in NARRATIVES
-        for sentence in sentences(seen, say(SIDES[narrative]), [o.outlet for o in outlets if o.narrative == narrative])
+        for sentence in sentences(
+            seen, say(NARRATIVE_NAMES[narrative]), [o.outlet for o in outlets if o.narrative == narrative]
+        )
     ]
 
 

@@ -31,7 +31,7 @@ RULE: Final = "var(--rule)"
 _ROW: Final = 30  # pixels for a row with two intervals
 _IN_KOREA: Final = "the member in Korea's narrative"
 _IN_MEMBER: Final = "Korea in the member's outlets"
-_SIDES: Final = {"korea": "ASEAN in Korea's narrative", "asean": "Korea in ASEAN's narrative"}
+DIRECTIONS: Final = {"korea": "ASEAN in Korea's narrative", "asean": "Korea in ASEAN's narrative"}
 
 Row = dict[str, Any]
 
@@ -86,7 +86,7 @@ def brand_series(results: QuarterResults) -> Picture | None:
 def attention_series(results: QuarterResults) -> Picture | None:
     """Draw both directions of attention over the quarters."""
     measures = [m for m in results.series if m.name == "attention"]
-    rows = rows_of(measures, lambda m: say(_SIDES[m.narrative]))
+    rows = rows_of(measures, lambda m: say(DIRECTIONS[m.narrative]))
     return picture_of(
         "attention-series",
         say("Attention by quarter"),
@@ -211,12 +211,12 @@ def _week(point: WeekPoint) -> Row:
     places = words.decimals(point.value, point.low, point.high)
     return {
         "week": _week_of_year(point.week),
-        "group": say(_SIDES[point.narrative]),
+        "group": say(DIRECTIONS[point.narrative]),
         "value": point.value,
         "low": point.low,
         "high": point.high,
         "single": False,
-        "what": say("{series}, {week}", series=say(_SIDES[point.narrative]), week=week(point.week)),
+        "what": say("{series}, {week}", series=say(DIRECTIONS[point.narrative]), week=week(point.week)),
         "said": words.percent(point.value, places),
         "interval": words.between(point.low, point.high, places),
         "rests": words.out_of(point.numerator, point.n),
@@ -276,7 +276,7 @@ def _dash() -> Any:  # noqa: ANN401 altair's conditions have no common type
 
 def _dodged(rows: list[Row], across: str, title: str | None, domain: list[str]) -> list[Any]:
     """Both directions side by side over time, upright intervals; what is not given leaves its place empty."""
-    groups = [say(side) for side in _SIDES.values()]
+    groups = [say(side) for side in DIRECTIONS.values()]
     base = alt.Chart(inline(rows))
     axis = alt.Axis(labelAngle=0, labelOverlap=True)
     x = alt.X(across, title=title, axis=axis, scale=alt.Scale(domain=domain))

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import numpy as np
 
 from corpus.calendar import Quarter
-from corpus.model import Narrative
+from corpus.model import NARRATIVE_NAMES, Narrative
 from corpus.settings import MeasureSettings
 from corpus.targets import EVERYTHING
 from results import bootstrap, jackknife
@@ -40,7 +40,6 @@ _STATISTICS: Final[dict[Average, Statistic]] = {
     "outlets": bootstrap.mean_of_ratios,
     "documents": bootstrap.ratio_of_sums,
 }
-NAMES: Final = {"korea": "Korea's narrative", "asean": "ASEAN's narrative"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +275,7 @@ def incomplete(table: Table, narrative: Narrative, quarter: Quarter) -> str:
     of other quarters prove nothing: an archive of one month, and a single text two
     years later, do not cover what lies between.
     """
-    side, days = say(NAMES[narrative]), table.days.get((narrative, quarter), ())
+    side, days = say(NARRATIVE_NAMES[narrative]), table.days.get((narrative, quarter), ())
     last = table.last.get(narrative, "")
     if not last:
         return say("no documents in {side}", side=side)

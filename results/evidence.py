@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpus.model import ENTITY_NAMES
+from corpus.model import ENTITY_NAMES, NARRATIVE_NAMES
 from corpus.store import Evidence, Store
 from results import words
-from results.estimate import NAMES
 from results.language import say
 from results.measure import EvidenceQuery, Measure
 
@@ -77,7 +76,7 @@ def _title(query: EvidenceQuery, measure: Measure) -> str:
     if measure.name.startswith("korea-in-"):
         member = ENTITY_NAMES[measure.name.removeprefix("korea-in-")]
         return say("Outlets of {member} naming Korea", member=say(member))
-    side = say(NAMES[query.narrative])
+    side = say(NARRATIVE_NAMES[query.narrative])
     if measure.target.startswith("ASEAN&"):
         other = words.target(measure.target.replace("ASEAN&", ""))
         return say("{side} naming ASEAN and {target}", side=side, target=other)

@@ -13,6 +13,7 @@ import typer
 from rich.markup import escape
 
 from corpus.errors import InputError, NoAnswerError
+from corpus.model import NARRATIVE_NAMES
 from corpus.settings import Settings, open_workspace
 from corpus.terminal import HERE, WorkspaceOption, explained, open_store, out, print_table
 from results.options import one_of, write_file
@@ -121,7 +122,7 @@ def _show(store: Store, cell: Cell, limit: int) -> None:
     named = store.named(**cell.conditions())
     documents = len({m.document for m in named})
     found = store.evidence(**cell.conditions(), limit=limit)
-    side = {"korea": "Korea's narrative", "asean": "ASEAN's narrative"}[cell.query.narrative]
+    side = NARRATIVE_NAMES[cell.query.narrative]
     out.print(f"{side}, {' or '.join(cell.query.entities)}: {len(named):,} mentions in {documents:,} documents")
     for one in found:
         _show_one(one)

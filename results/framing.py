@@ -17,11 +17,11 @@ from functools import cache
 from typing import Final
 
 from corpus.calendar import Quarter
-from corpus.model import Narrative
+from corpus.model import NARRATIVE_NAMES, Narrative
 from nlp.frames.model import FRAMES, LANGUAGES, NONE, PILLARS
 from nlp.frames.reliability import reliability
 from results.cells import framed
-from results.estimate import NAMES, Estimator, Question
+from results.estimate import Estimator, Question
 from results.figures import share
 from results.language import listed, say
 from results.measure import Measure, Side
@@ -190,7 +190,7 @@ def compared(estimator: Estimator, comparison: Comparison, quarter: Quarter) -> 
     above, below = (
         Term(
             _asked(narrative, target, comparison.label),
-            say("{target} in {side}", target=say(_WORDS[target]), side=say(NAMES[narrative])),
+            say("{target} in {side}", target=say(_WORDS[target]), side=say(NARRATIVE_NAMES[narrative])),
         )
         for narrative, target in (comparison.above, comparison.below)
     )
@@ -227,7 +227,7 @@ def directed(estimator: Estimator, narrative: Narrative, target: str, way: Way, 
         "of the documents about {frame} around {target} in {side} that tell a direction, the share that speak {words}",
         frame=say(way.frame),
         target=say(_WORDS[target]),
-        side=say(NAMES[narrative]),
+        side=say(NARRATIVE_NAMES[narrative]),
         words=say(way.words),
     )
     return _flagged(share(estimator, "way", question, quarter, definition), way.frame, (narrative,))

@@ -16,7 +16,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from markupsafe import Markup
@@ -132,10 +131,9 @@ def day(when: date | str) -> str:
     if not all(part.isdecimal() for part in parts):
         return written
     numbers = [int(part) for part in parts]
-    locale = Locale.parse(_current.get())
     match numbers:
         case [_, _, _]:
-            return format_date(date(*numbers), "long", locale=locale)
+            return format_date(date(*numbers), "long", locale=_current.get())
         case [year, month]:
             return say("{year}-{month:02}", year=year, month=month)
         case _:

@@ -22,8 +22,13 @@ _ROOT: Final = Path(__file__).parents[1]
 _PATIENCE: Final = 10  # seconds
 
 
-def manifest(
-    store: Store, settings: Settings, results: QuarterResults, basis: Basis, files: dict[str, bytes]
+def manifest(  # noqa: PLR0913, PLR0917 all that a report is made of
+    store: Store,
+    settings: Settings,
+    results: QuarterResults,
+    basis: Basis,
+    made_by: dict[str, str],
+    files: dict[str, bytes],
 ) -> dict[str, Any]:
     """Describe a report.
 
@@ -32,12 +37,13 @@ def manifest(
         settings: that it was made by.
         results: its figures.
         basis: what they rest on.
+        made_by: the `versions` that its page names.
         files: its files, by name.
     """
     return {
         "quarter": str(results.quarter),
         "language": spoken(),
-        "versions": versions(store) | {"commit": commit(), "frames": store.frame_versions(), "topics": _topics(store)},
+        "versions": made_by | {"commit": commit(), "frames": store.frame_versions(), "topics": _topics(store)},
         "settings": settings.model_dump(mode="json", by_alias=True),
         "seed": settings.measure.seed,
         "store": store.totals(),

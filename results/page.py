@@ -18,12 +18,12 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from corpus.model import ENTITY_NAMES
+from corpus.model import ENTITY_NAMES, NARRATIVE_NAMES
 from corpus.settings import Settings
 from corpus.store import Evidence
 from results import awareness_charts, sentences, talk, words
-from results.basis import SIDES, Basis
-from results.charts import Picture, pictures
+from results.basis import Basis
+from results.charts import DIRECTIONS, Picture, pictures
 from results.choices import choices, with_choices
 from results.drawings import drawings
 from results.evidence import Behind
@@ -148,7 +148,7 @@ def render(  # noqa: PLR0913, PLR0917 all that a page is made of
         charts={name: _chart(picture) for name, picture in drawn.items()},
         found=sections(results, word_behind),
         basis=basis,
-        sides={narrative: words.side(narrative) for narrative in SIDES},
+        sides={narrative: words.side(narrative) for narrative in NARRATIVE_NAMES},
         blocks=[*map(_block, behind), *map(_word_block, word_behind)],
         given=sum(m.value is not None for m in current),
         refused=sum(m.value is None for m in current),
@@ -294,11 +294,11 @@ def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, li
         "copies": [
             (
                 say("Attention in documents, divided by attention in stories"),
-                [_line(m, say(_DIRECTIONS[m.narrative]), behind) for m in results.now("reach")],
+                [_line(m, say(DIRECTIONS[m.narrative]), behind) for m in results.now("reach")],
             ),
             (
                 say("Of the documents naming it, those that reprint an earlier one"),
-                [_line(m, say(_DIRECTIONS[m.narrative]), behind) for m in results.now("reprinted")],
+                [_line(m, say(DIRECTIONS[m.narrative]), behind) for m in results.now("reprinted")],
             ),
         ],
         "symmetry": [
@@ -321,7 +321,6 @@ def _tables(results: QuarterResults, behind: tuple[Behind, ...]) -> dict[str, li
 
 # Above this part of their number, outlets are as good as equal in size.
 _UNEQUAL: Final = 0.8
-_DIRECTIONS: Final = {"korea": "ASEAN in Korea's narrative", "asean": "Korea in ASEAN's narrative"}
 _UNITS: Final = {
     "documents": "documents, all copies",
     "stories": "stories, one of all copies",

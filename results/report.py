@@ -59,12 +59,13 @@ def build(store: Store, settings: Settings, quarter: Quarter, happened: tuple[Ev
     measured = settings.measure
     rests_on = basis(store, quarter, measured.kinds, measured.panel_minimum, results.weeks)
     word_behind = word_evidence(store, results, settings)
-    page = render(results, rests_on, behind, settings, versions(store), word_behind)
+    made_by = versions(store)
+    page = render(results, rests_on, behind, settings, made_by, word_behind)
     files = {"report.html": page.encode("utf-8", "replace"), **_csv(results, behind, word_behind)}
     findings = tuple(Sheet(sheet, about, columns, rows) for _, sheet, about, columns, rows in _findings(results))
-    files |= _other_forms(page, (*report_sheets(results, rests_on, behind), *findings), versions(store)["narra"])
+    files |= _other_forms(page, (*report_sheets(results, rests_on, behind), *findings), made_by["narra"])
     files[FILE] = evidence_file(quarter, current)
-    files["manifest.json"] = as_json(manifest(store, settings, results, rests_on, files))
+    files["manifest.json"] = as_json(manifest(store, settings, results, rests_on, made_by, files))
     return files
 
 

@@ -18,10 +18,10 @@ from typing import Final
 import numpy as np
 
 from corpus.calendar import Quarter
-from corpus.model import Narrative
+from corpus.model import NARRATIVE_NAMES, Narrative
 from corpus.store import Reprint, Store
 from corpus.targets import TARGETS
-from results.estimate import NAMES, Estimate, Estimator, Question
+from results.estimate import Estimate, Estimator, Question
 from results.figures import change, measured, query, share
 from results.language import say
 from results.measure import Change, Measure
@@ -63,7 +63,7 @@ def reach(estimator: Estimator, narrative: Narrative, target: str, quarter: Quar
         definition=say(
             "log2 of (share of {narrative}'s documents that name {target}, every copy counted, divided by the same "
             "share of its stories, one document each): per outlet, then averaged",
-            narrative=say(NAMES[narrative]),
+            narrative=say(NARRATIVE_NAMES[narrative]),
             target=say(TARGETS[target].label),
         ),
         evidence=(query(estimator.settings, question, quarter, both.outlets),),
@@ -99,7 +99,7 @@ def reprinted(estimator: Estimator, narrative: Narrative, target: str, quarter: 
     question = Question(narrative, target, among=target, average="documents", copies=True)
     definition = say(
         "of the documents of {narrative} that name {target}, the share that are copies of an earlier document",
-        narrative=say(NAMES[narrative]),
+        narrative=say(NARRATIVE_NAMES[narrative]),
         target=say(TARGETS[target].label),
     )
     return share(estimator, "reprinted", question, quarter, definition)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from corpus.calendar import Quarter
-from corpus.model import MEMBERS, Narrative
+from corpus.model import MEMBERS, NARRATIVE_NAMES, Narrative
 from corpus.targets import TARGETS, members_on
 from results.cells import UNITS, Unit
-from results.estimate import NAMES, Estimator, Question
+from results.estimate import Estimator, Question
 from results.figures import share
 from results.language import say
 from results.measure import Measure
@@ -33,7 +33,7 @@ def attention(estimator: Estimator, narrative: Narrative, target: str, quarter: 
         "{units} of {narrative} that name {target}, divided by all its {units}: per outlet, then averaged over the "
         "panel",
         units=say(unit),
-        narrative=say(NAMES[narrative]),
+        narrative=say(NARRATIVE_NAMES[narrative]),
         target=say(TARGETS[target].label),
     )
     return share(estimator, "attention", Question(narrative, target, unit=unit), quarter, definition)

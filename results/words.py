@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from corpus.model import ENTITY_NAMES
+from corpus.model import ENTITY_NAMES, NARRATIVE_NAMES
 from corpus.targets import TARGETS
 from results.language import say
 from results.measure import Change, Measure
@@ -15,7 +15,6 @@ from results.notes import Common
 _MINUS: Final = "\N{MINUS SIGN}"
 _HALF: Final = 0.5
 NO_CHANGE: Final = "no detectable change"
-_SIDES: Final = {"korea": "Korea's narrative", "asean": "ASEAN's narrative"}
 _TARGETS: Final = {
     "KR": "South Korea (named as such)",
     "KR|KOREA": "Korea",
@@ -298,7 +297,7 @@ def entity(code: str) -> str:
 
 def side(narrative: str) -> str:
     """Name a narrative."""
-    return say(_SIDES[narrative])
+    return say(NARRATIVE_NAMES[narrative])
 
 
 def placed(name: str, narrative: str) -> str:

@@ -16,7 +16,7 @@ from datasette.utils.asgi import Request, Response
 from markupsafe import Markup, escape
 
 from corpus.errors import InputError
-from corpus.model import ENTITY_NAMES
+from corpus.model import ENTITY_NAMES, NARRATIVE_NAMES
 from results.explore import figures
 from results.explore.functions import add_functions
 from results.explore.guard import App, Message, Receive, Send, guarded
@@ -28,7 +28,7 @@ _OVERVIEW: Final = (
     "min(CASE WHEN length(day) = 10 THEN day END) AS first, max(CASE WHEN length(day) = 10 THEN day END) AS last "
     "FROM documents GROUP BY narrative ORDER BY narrative IS NULL, narrative DESC"
 )
-_SIDES: Final = {"korea": "Korea's narrative", "asean": "ASEAN's narrative", None: "Neither side's"}
+_NEITHER: Final = "Neither side's"
 # Lists lead to each other by these columns: which query, which of its parameters the cell is, and of what type.
 # (Some tables have a column `document` that holds a number of the store, not an id.)
 _LINKS: Final = {"document": ("document", "document", str), "story": ("copies-of-a-story", "story", int)}
@@ -146,7 +146,7 @@ async def _front_page(datasette: Datasette, served: Served) -> dict[str, Any]:
     rows = await datasette.get_database(DATABASE).execute(_OVERVIEW)
     return {
         "narra": served,
-        "sides": [{**dict(row), "name": _SIDES[row["narrative"]]} for row in rows],
+        "sides": [{**dict(row), "name": NARRATIVE_NAMES.get(row["narrative"], _NEITHER)} for row in rows],
         "quarters": figures.quarters(served.reports),
         "queries": [_with_link(datasette, query) for query in queries().values()],
         "entities": ENTITY_NAMES,
