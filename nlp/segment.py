@@ -132,7 +132,9 @@ def _thai() -> Segmenter:
     tokenize = _library("pythainlp.tokenize", "Thai").word_tokenize
 
     def words(text: str) -> list[str]:
-        return [word for word in map(_trimmed, tokenize(_normal(text), engine="newmm")) if _is_word(word)]
+        # It leaves the rarer spaces, such as U+0085, within a word.
+        pieces = (part for piece in tokenize(_normal(text), engine="newmm") for part in piece.split())
+        return [word for word in map(_trimmed, pieces) if _is_word(word)]
 
     return words
 

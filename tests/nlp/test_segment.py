@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import NoAnswerError, SettingsError
@@ -67,6 +67,7 @@ def test_a_missing_library_is_named_with_what_to_install(
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(), st.sampled_from([language for language in LANGUAGES if language != "ko"]))
+@example("\x85AA", "th")
 def test_words_are_of_the_text_and_have_no_spaces(text: str, language: str) -> None:
     for word in segmenter(language)(text):
         assert word
